@@ -1,1 +1,31 @@
-__all__: list[str] = []
+"""The `kit` command: one module a command, loaded only when it is the one that was asked for.
+
+Nothing here imports more than the standard library until `main` is called, so that `./start doctor`
+can use `kit.cli.doctor` before anything is installed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS = {
+    "doctor": ("kit.cli.doctor:doctor", "Say what is there and what is missing on this machine."),
+    "run": ("kit.cli.run:run", "Execute rungs' lessons and solutions into out/."),
+}
+"""Name of a command -> where it is, and what it does in one line.
+
+The place is `module:attribute`. The attribute is a function in typer's style, whose docstring is the
+command's help (its first line the one given here), or a `typer.Typer` where the command has
+commands of its own.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs `kit` with `arguments` (those of the process where None is given) and exits."""
+    from kit.cli.app import app
+
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    app(words)(args=words, prog_name="kit")
