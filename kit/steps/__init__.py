@@ -1,1 +1,36 @@
-__all__: list[str] = []
+"""Writing machines: the states of the `stepfunctions` SDK with all that today's language has.
+
+The SDK's own states go beside these in one Chain.
+"""
+
+from kit.steps.aws import AwsSdk
+from kit.steps.definition import is_flow, origins, to_asl
+from kit.steps.errors import MixedLanguagesError, StepError, UnknownFieldError
+from kit.steps.origin import Origin
+from kit.steps.rules import Catch, ChoiceRule, Retry
+from kit.steps.states import Chain, Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait
+from kit.steps.values import jsonata
+
+__all__ = [
+    "AwsSdk",
+    "Catch",
+    "Chain",
+    "Choice",
+    "ChoiceRule",
+    "Fail",
+    "Map",
+    "MixedLanguagesError",
+    "Origin",
+    "Parallel",
+    "Pass",
+    "Retry",
+    "StepError",
+    "Succeed",
+    "Task",
+    "UnknownFieldError",
+    "Wait",
+    "is_flow",
+    "jsonata",
+    "origins",
+    "to_asl",
+]

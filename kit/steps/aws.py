@@ -1,0 +1,106 @@
+"""Tasks that call an AWS API directly, checked against the API's own model as they are written.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from stepfunctions.inputs import Placeholder
+
+from kit.steps.errors import StepError, UnknownFieldError, did_you_mean
+from kit.steps.language import JSONPATH_FIELDS
+from kit.steps.states import Task
+
+if TYPE_CHECKING:
+    from kit.services import Action
+
+
+class AwsSdk(Task):
+    """Calls an AWS API: `AwsSdk("Stop it", "rds:stopDBCluster", DbClusterIdentifier="dev")`.
+
+    Names that begin with a capital are the call's arguments, spelled as Step Functions spells them
+    (not as boto3 does); names in small letters are fields of the state. Values are JSONata
+    (`jsonata("$states.input.cluster")`), or JSONPath by a key that ends in `.$`:
+    `**{"DbClusterIdentifier.$": "$.cluster"}`. `wait_for_task_token=True` waits for a callback.
+
+    Raises StepError for an action or argument that AWS doesn't have, with the nearest right name.
+    """
+
+    def __init__(
+        self, state_id: str, action: str, *, wait_for_task_token: bool = False, **fields: Any
+    ) -> None:
+        from kit import services
+
+        label = f"AwsSdk {state_id!r}"
+        try:
+            self.action = services.action(action)
+        except services.UnknownAction as error:
+            raise StepError(f"{label}: {error}") from None
+        arguments = {name: fields.pop(name) for name in list(fields) if name[:1].isupper()}
+        given = next((name for name in ("arguments", "parameters") if fields.get(name) is not None), None)
+        if given and arguments:
+            raise StepError(f"{label}: arguments stand in {given}= and beside it. Write them once.")
+        values = fields.pop(given) if given else arguments
+        if isinstance(values, dict):
+            _check(label, self.action, values)
+        jsonpath = given == "parameters" or _has_paths(values) or _speaks_jsonpath(fields)
+        resource = self.action.resource_arn + (".waitForTaskToken" if wait_for_task_token else "")
+        fields["parameters" if jsonpath else "arguments"] = values
+        super().__init__(state_id, resource=resource, **fields)
+
+
+def _check(label: str, action: Action, arguments: dict[str, Any]) -> None:
+    """Refuses arguments that the action doesn't have, at any depth, and missing ones that it needs."""
+    called = f"{action.service}:{action.name}"
+    _check_names(f"{label}: {called}", arguments, action.parameters, "")
+    given = {name.removesuffix(".$") for name in arguments}
+    missing = [name for name in action.required if name not in given]
+    if missing:
+        raise StepError(f"{label}: {called} needs {' and '.join(missing)}.")
+
+
+def _check_names(label: str, values: dict[str, Any], known: Mapping[str, Any], path: str) -> None:
+    for key, value in values.items():
+        name = key.removesuffix(".$")
+        if name not in known:
+            near = did_you_mean(name, known)
+            raise UnknownFieldError(
+                f"{label} has no parameter {path}{name}.{near}"
+                + ("" if near else f" It takes: {_some(known)}.")
+            )
+        for inner in _structures(value, known[name].shape):
+            _check_names(label, inner, known[name].members, f"{path}{name}.")
+
+
+def _structures(value: Any, shape: Any) -> Iterator[dict[str, Any]]:
+    """The structures in a value, inside of lists and maps too. Texts (JSONata) are left alone."""
+    if shape.type_name == "list" and isinstance(value, list):
+        for element in value:
+            yield from _structures(element, shape.member)
+    elif isinstance(value, dict) and shape.type_name == "map":
+        for element in value.values():
+            yield from _structures(element, shape.value)
+    elif isinstance(value, dict) and shape.type_name == "structure":
+        yield value
+
+
+def _some(names: Mapping[str, Any], most: int = 12) -> str:
+    listed = sorted(names)
+    more = f" and {len(listed) - most} more" if len(listed) > most else ""
+    return ", ".join(listed[:most]) + more
+
+
+def _has_paths(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(key.endswith(".$") or _has_paths(inner) for key, inner in value.items())
+    if isinstance(value, list):
+        return any(_has_paths(inner) for inner in value)
+    return isinstance(value, Placeholder)
+
+
+def _speaks_jsonpath(fields: dict[str, Any]) -> bool:
+    pascal = {"".join(part.title() for part in name.split("_")) for name in fields}
+    return fields.get("query_language") == "JSONPath" or bool(pascal & JSONPATH_FIELDS)
