@@ -65,12 +65,12 @@ def _signature(cls: Any) -> inspect.Signature:
     """What a notebook shows and completes: the leading arguments as written, then every field by name."""
     leading = [
         parameter
-        for parameter in inspect.signature(cls.__init__).parameters.values()  # type: ignore[misc]
+        for parameter in inspect.signature(cls.__init__).parameters.values()
         if parameter.kind is not inspect.Parameter.VAR_KEYWORD and parameter.name != "self"
     ]
     names = {parameter.name for parameter in leading}
     fields = [field.value for field in cls.__new__(cls).allowed_fields()]
-    parts: tuple[str, ...] = cls.PARTS  # type: ignore[attr-defined]
+    parts: tuple[str, ...] = cls.PARTS
     rest = [name for name in dict.fromkeys((*parts, *fields)) if name not in names]
     return inspect.Signature(
         [
@@ -90,7 +90,7 @@ class Authored:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if any(issubclass(base, Block) for base in cls.__bases__):
+        if issubclass(cls, Block):
             cls.__signature__ = _signature(cls)  # type: ignore[attr-defined]
 
     def allowed_fields(self) -> list[Enum]:

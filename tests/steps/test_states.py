@@ -46,7 +46,7 @@ def test_a_wait_takes_a_moment_with_a_time_zone_and_writes_it_in_utc() -> None:
 
 def test_a_moment_without_a_time_zone_is_refused() -> None:
     with pytest.raises(StepError, match="without a time zone"):
-        Wait("Until", timestamp=datetime(2026, 4, 6))  # noqa: DTZ001
+        Wait("Until", timestamp=datetime(2026, 4, 6))
 
 
 @pytest.mark.parametrize("duration", [timedelta(seconds=0.5), timedelta(seconds=-1)])
