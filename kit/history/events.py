@@ -90,7 +90,8 @@ def read_history(source: str | bytes | Mapping[str, Any] | Iterable[RawEvent]) -
         source = source["events"]
     if isinstance(source, str) or not isinstance(source, Iterable):
         raise HistoryError(f"Expected a list of events, found {type(source).__name__}")
-    events: list[Event] = [read_event(raw) for raw in source]
+    raws: Iterable[Any] = source
+    events = [read_event(raw) for raw in raws]
     return sorted(events, key=lambda event: event.id)
 
 
