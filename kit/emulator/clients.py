@@ -1,0 +1,255 @@
+"""boto3 clients that are answered in this process.
+
+boto3 is used as it is: a client checks its parameters, and writes the request that it would send. Then a
+hook (`before-call`) answers in the network's place. So nothing is signed, no socket is opened, and nothing
+is tried again: a throttled call is the caller's to see. No file or environment variable of the user's AWS
+configuration is read.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+import types
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+from urllib.parse import urlencode, urlsplit
+
+from kit.emulator.gateway import Gateway, ServiceCall
+from kit.emulator.messages import HttpRequest, HttpResponse
+from kit.services import models
+
+# Of the sandbox alone. Nothing checks signatures here, but moto tells signed from anonymous requests.
+ACCESS_KEY = "AKIASMALLSTEPS000000"
+
+
+class ApiFailure(Protocol):
+    """What the Step Functions API raises."""
+
+    code: str
+    message: str
+    status: int
+
+
+class StepFunctionsApi(Protocol):
+    def call(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        """Answers an operation (PascalCase). Raises ApiError with `code`, `message` and `status`."""
+
+
+class Clients:
+    """Makes and keeps the clients of one emulator."""
+
+    def __init__(
+        self,
+        *,
+        region: str,
+        gateway: Gateway,
+        step_functions: StepFunctionsApi,
+        api_error: type[Exception],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._region, self._gateway, self._sleep = region, gateway, sleep
+        self._step_functions, self._api_error = step_functions, api_error
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._session: Any = None
+
+    def client(self, service_name: str, region: str | None = None) -> Any:
+        """A boto3 client; the same one for the same service and region."""
+        key = (service_name, region or self._region)
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._make(*key)
+            return self._clients[key]
+
+    def _make(self, service_name: str, region: str) -> Any:
+        from botocore.config import Config
+
+        if self._session is None:
+            self._session = _session(self._region)
+        client = self._session.client(
+            service_name,
+            region_name=region,
+            config=Config(
+                ignore_configured_endpoint_urls=True,
+                request_checksum_calculation="when_supported",
+                response_checksum_validation="when_required",
+                s3={"addressing_style": "path"},
+            ),
+        )
+        # The last to see the parameters and the last to answer: hooks of the user's come first.
+        client.meta.events.register_last("before-parameter-build", _keep_parameters)
+        answer = self._answer_step_functions if service_name == "stepfunctions" else self._answer
+        client.meta.events.register_last("before-call", answer)
+        _wait_on_the_clock(client, self._sleep)
+        return client
+
+    def _answer_step_functions(self, model: Any, context: dict[str, Any], **_: Any) -> Any:
+        try:
+            answer = self._step_functions.call(model.name, dict(context["small_steps_parameters"]))
+        except self._api_error as error:
+            return _failed(error)
+        return _http(200), {**answer, "ResponseMetadata": _metadata(200, {})}
+
+    def _answer(self, model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any) -> Any:
+        call = ServiceCall(
+            service=model.service_model.service_name,
+            operation=model.name,
+            params=context["small_steps_parameters"],
+            region=context["client_region"],
+        )
+        response = self._gateway.answer(call, _http_request(params, call))
+        return _http(response.status), _parsed(model, response)
+
+
+def _session(region: str) -> Any:
+    """A boto3 session that reads nothing of the user's."""
+    import boto3
+    import botocore.session
+
+    nothing = (None, None, os.devnull, None)
+    core = botocore.session.Session(
+        session_vars={
+            "profile": (None, None, None, None),
+            "config_file": nothing,
+            "credentials_file": nothing,
+            "metadata_service_timeout": (None, None, 1, int),
+        }
+    )
+    core.register_component("data_loader", models.loader())
+    core.set_credentials(ACCESS_KEY, "no-secret")
+    return boto3.session.Session(botocore_session=core, region_name=region)
+
+
+def _keep_parameters(params: Any, context: dict[str, Any], **_: Any) -> None:
+    context["small_steps_parameters"] = params
+
+
+def _http_request(request: dict[str, Any], call: ServiceCall) -> HttpRequest:
+    _with_checksum_in_a_header(request)
+    url = urlsplit(request["url"])
+    body = request["body"]
+    if hasattr(body, "read"):
+        body = body.read()
+    elif isinstance(body, dict):
+        body = urlencode(body, doseq=True)
+    return HttpRequest(
+        method=request["method"],
+        host=url.netloc,
+        target=f"{url.path or '/'}?{url.query}" if url.query else url.path or "/",
+        headers=[
+            ("Authorization", f"AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/0/{call.region}/x/aws4_request"),
+            *((k, v.decode() if isinstance(v, bytes) else str(v)) for k, v in request["headers"].items()),
+        ],
+        body=body.encode() if isinstance(body, str) else bytes(body or b""),
+    )
+
+
+def _with_checksum_in_a_header(request: dict[str, Any]) -> None:
+    """S3's checksums would else be a trailer of a chunked body."""
+    from botocore.httpchecksum import apply_request_checksum
+
+    algorithm = request["context"].get("checksum", {}).get("request_algorithm")
+    if isinstance(algorithm, dict):
+        if algorithm.get("in") == "trailer":
+            algorithm["in"] = "header"
+        apply_request_checksum(request)
+
+
+def _parsed(model: Any, response: HttpResponse) -> dict[str, Any]:
+    """The response as boto3 hands it out; like botocore's Endpoint, which isn't reached."""
+    from botocore.awsrequest import HeadersDict
+    from botocore.parsers import create_parser
+    from botocore.response import StreamingBody
+
+    headers = HeadersDict(response.headers)
+    body: Any = response.body
+    failed = response.status >= 300
+    if not failed and model.has_streaming_output:
+        body = StreamingBody(_Raw(response.body), str(len(response.body)))
+    described = {
+        "headers": headers,
+        "status_code": response.status,
+        "body": body,
+        "context": {"operation_name": model.name},
+    }
+    parser = create_parser(model.service_model.resolved_protocol)
+    parsed: dict[str, Any] = parser.parse(described, model.output_shape)
+    if failed:
+        shape = model.service_model.shape_for_error_code(parsed.get("Error", {}).get("Code"))
+        if shape is not None:
+            parsed.update(parser.parse(described, shape))
+    metadata = parsed.setdefault("ResponseMetadata", {})
+    metadata.setdefault("RequestId", str(uuid.uuid4()))
+    metadata["RetryAttempts"] = 0
+    return parsed
+
+
+class _Raw:
+    """What StreamingBody reads from, with the little of urllib3's response that it asks for."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body, self._at = body, 0
+
+    def read(self, amt: int | None = None) -> bytes:
+        end = len(self._body) if amt is None else self._at + amt
+        chunk = self._body[self._at : end]
+        self._at += len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        self._at = len(self._body)
+
+    @property
+    def closed(self) -> bool:
+        return False
+
+
+def _failed(error: Any) -> Any:
+    parsed = {
+        "Error": {"Code": error.code, "Message": error.message},
+        "message": error.message,
+        "ResponseMetadata": _metadata(error.status, {}),
+    }
+    return _http(error.status), parsed
+
+
+def _http(status: int) -> Any:
+    return types.SimpleNamespace(status_code=status)
+
+
+def _metadata(status: int, headers: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "RequestId": str(uuid.uuid4()),
+        "HTTPStatusCode": status,
+        "HTTPHeaders": dict(headers),
+        "RetryAttempts": 0,
+    }
+
+
+def _wait_on_the_clock(client: Any, sleep: Callable[[float], None]) -> None:
+    """Waiters of this client sleep on the sandbox's clock: a 30-minute wait takes no time."""
+    get_waiter = client.get_waiter
+
+    def virtual_waiter(waiter_name: str) -> Any:
+        waiter = get_waiter(waiter_name)
+        ask, wait = waiter._operation_method, waiter.wait
+
+        def wait_on_the_clock(**kwargs: Any) -> None:
+            config = kwargs.pop("WaiterConfig", {})
+            rounds = itertools.count()
+
+            def ask_again(**params: Any) -> Any:
+                if next(rounds):
+                    sleep(config.get("Delay", waiter.config.delay))
+                return ask(**params)
+
+            waiter._operation_method = ask_again
+            wait(WaiterConfig={**config, "Delay": 0}, **kwargs)
+
+        waiter.wait = wait_on_the_clock
+        return waiter
+
+    client.get_waiter = virtual_waiter

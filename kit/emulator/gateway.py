@@ -1,0 +1,161 @@
+"""Where every call to a service passes, whoever makes it: faults, what is refused, the journal, moto.
+
+A call comes in two forms: as an operation with its parameters (from a client in this process or a Task
+state) and as an HTTP request, which moto answers. A served client sends only the latter; then the former
+is read from it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kit.emulator import wire
+from kit.emulator.backends import Backends, NotServed
+from kit.emulator.faults import Faults
+from kit.emulator.journal import Call, Journal
+from kit.emulator.messages import HttpRequest, HttpResponse
+from kit.emulator.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCall:
+    """A call as the API has it: `service` is boto3's name, `params` have the API's names."""
+
+    service: str
+    operation: str
+    params: Mapping[str, Any]
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: the ARN of an execution and its state, or a client."""
+
+    by: str = "client"
+    state: str | None = None
+    role_arn: str | None = None
+
+
+class Warden(Protocol):
+    """Something that watches the calls of a service: refuses some, and sees what others began."""
+
+    def before(self, call: ServiceCall) -> None:
+        """May raise Refusal."""
+
+    def after(self, call: ServiceCall, response: HttpResponse) -> None:
+        """Sees a call that succeeded."""
+
+
+Answerer = Callable[[ServiceCall], Mapping[str, Any]]
+
+
+class Gateway:
+    """Answers the calls to all services but Step Functions, one at a time, under the emulator's lock."""
+
+    def __init__(
+        self,
+        backends: Backends,
+        *,
+        now: Callable[[], dt.datetime],
+        lock: threading.RLock,
+        journal: Journal,
+        faults: Faults,
+    ) -> None:
+        self.backends, self.journal, self.faults = backends, journal, faults
+        self.lock, self._now = lock, now
+        self._caller = Caller()
+        self.wardens: list[Warden] = []
+        self.answerers: dict[tuple[str, str], Answerer] = {}
+
+    @contextmanager
+    def on_behalf_of(self, caller: Caller) -> Iterator[None]:
+        """Calls are the caller's while it is open. Holds the lock."""
+        with self.lock:
+            before, self._caller = self._caller, caller
+            try:
+                yield
+            finally:
+                self._caller = before
+
+    def answer(self, call: ServiceCall, request: HttpRequest) -> HttpResponse:
+        """The service's response, an error of the service included."""
+        content_type = next((v for k, v in request.headers if k.lower() == "content-type"), "")
+        with self.lock:
+            at = self._now()
+            try:
+                response = self._answer(call, request, content_type)
+            except Refusal as refusal:
+                self._record(call, at, refusal.code, refusal.message, refusal.note)
+                return wire.refusal(call.service, call.operation, refusal, content_type)
+            except NotServed:
+                message = f"The sandbox has no {call.service}."
+                self._record(call, at, "NotImplemented", message, None)
+                refused = Refusal("NotImplemented", message, 501)
+                return wire.refusal(call.service, call.operation, refused, content_type)
+            code, message = _error_in(response) if response.status >= 300 else (None, "")
+            self._record(call, at, code, message, None)
+            return response
+
+    def _answer(self, call: ServiceCall, request: HttpRequest, content_type: str) -> HttpResponse:
+        fault = self.faults.strike(call.service, call.operation)
+        if fault is not None:
+            raise fault
+        for warden in self.wardens:
+            warden.before(call)
+        answerer = self.answerers.get((call.service, call.operation))
+        if answerer is not None:
+            return wire.result(call.service, call.operation, answerer(call), content_type)
+        try:
+            response = self.backends.answer(request)
+        except NotImplementedError as error:
+            message = f"The sandbox's {call.service} doesn't do {call.operation} yet."
+            raise Refusal("NotImplemented", message, 501) from error
+        if response.status < 300:
+            for warden in self.wardens:
+                warden.after(call, response)
+        return response
+
+    def _record(
+        self, call: ServiceCall, at: dt.datetime, code: str | None, message: str, note: str | None
+    ) -> None:
+        self.journal.record(
+            Call(
+                at=at,
+                by=self._caller.by,
+                service=call.service,
+                operation=call.operation,
+                params=call.params,
+                outcome="failed" if code else "succeeded",
+                error=code,
+                message=message or None,
+                state=self._caller.state,
+                note=note,
+            )
+        )
+
+
+def _error_in(response: HttpResponse) -> tuple[str, str]:
+    """The code and message of a service's error response, whatever its protocol."""
+    from botocore.awsrequest import HeadersDict
+    from botocore.parsers import ResponseParserError, create_parser
+
+    text = response.body.lstrip()[:1]
+    protocol = "json" if text == b"{" else "rest-xml" if b"<Errors>" not in response.body else "ec2"
+    if b"<ErrorResponse" in response.body:
+        protocol = "query"
+    described = {
+        "status_code": response.status,
+        "headers": HeadersDict(response.headers),
+        "body": response.body,
+        "context": {},
+    }
+    try:
+        error = create_parser(protocol).parse(described, None).get("Error", {})
+    except ResponseParserError:
+        error = {}
+    return str(error.get("Code") or response.status), str(error.get("Message", ""))
