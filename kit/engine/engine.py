@@ -1,0 +1,147 @@
+"""The engine: runs executions in virtual time, in one thread, the same way every time.
+
+It knows no AWS: what tasks call comes in through `Integrations`. Nothing here waits for real time; whoever
+owns the engine lets its scheduler go.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from kit.asl.definition import Json
+from kit.engine.activities import Activities
+from kit.engine.events import NOT_TRUNCATED
+from kit.engine.execution import Execution, Revision
+from kit.engine.failures import RUNTIME, Abort, ExecutionEnd, Failure
+from kit.engine.frame import Frame
+from kit.engine.interpreter import run_flow
+from kit.engine.ports import Integrations, ObjectStore
+from kit.engine.process import Process
+from kit.engine.quotas import MAX_EXPRESS_SECONDS, MAX_STANDARD_SECONDS
+from kit.engine.randomness import Randomness
+from kit.engine.scheduler import Kind, Scheduler
+from kit.engine.tokens import Tokens
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Runs executions.
+
+    - `scheduler`: the clock and what is due
+    - `tokens`, `activities`: what waits for somebody outside
+    - `open`: how many executions run
+    - `on_close`: called with each execution that has ended
+    """
+
+    def __init__(
+        self,
+        integrations: Integrations,
+        *,
+        now: float = 0.0,
+        seed: int = 0,
+        region: str = "us-east-1",
+        account: str = "123456789012",
+        objects: ObjectStore | None = None,
+    ) -> None:
+        self.integrations, self.objects = integrations, objects
+        self.region, self.account = region, account
+        self.scheduler = Scheduler(now)
+        self.randomness = Randomness(seed)
+        self.tokens = Tokens()
+        self.activities = Activities()
+        self.open = 0
+        self.on_close: list[Callable[[Execution], object]] = []
+
+    def arn(self, kind: str, *names: str) -> str:
+        return ":".join(("arn:aws:states", self.region, self.account, kind, *names))
+
+    def start(
+        self,
+        revision: Revision,
+        text: str,
+        data: Json,
+        *,
+        arn: str,
+        name: str,
+        prepare: Callable[[Execution], object] | None = None,
+    ) -> Execution:
+        """Starts an execution; it runs when the scheduler does. `text` is the input as it came, `data`
+        its value. `prepare` is called before the first event."""
+        execution = Execution(self, revision, arn, name, text, data)
+        if prepare is not None:
+            prepare(execution)
+        details: dict[str, Any] = {"input": text, "inputDetails": NOT_TRUNCATED, "roleArn": revision.role_arn}
+        for key, value in (
+            ("stateMachineVersionArn", execution.version_arn),
+            ("stateMachineAliasArn", execution.alias_arn),
+        ):
+            if value is not None:
+                details[key] = value
+        execution.add(0, "ExecutionStarted", details)
+        execution.root = frame = Frame(execution)
+        self._run(execution, frame, Process(
+            self.scheduler, run_flow(frame, revision.program.first, data, text), lambda ended: self._ended(execution, ended)
+        ))  # fmt: skip
+        return execution
+
+    def stop(self, execution: Execution, error: str | None = None, cause: str | None = None) -> None:
+        """Ends a running execution as ABORTED. Does nothing to one that has ended."""
+        details = {key: value for key, value in (("error", error), ("cause", cause)) if value is not None}
+        execution.error, execution.cause = (
+            (error, cause) if execution.status == "RUNNING" else (execution.error, execution.cause)
+        )
+        self._cut(execution, "ABORTED", "ExecutionAborted", details)
+
+    def _run(self, execution: Execution, frame: Frame, process: Process) -> None:
+        frame.process = process
+        self.open += 1
+        program, express = execution.revision.program, execution.revision.type == "EXPRESS"
+        longest = MAX_EXPRESS_SECONDS if express else MAX_STANDARD_SECONDS
+        seconds = min(program.timeout_seconds or longest, longest)
+        execution.timer = self.scheduler.after(seconds, lambda: self._time_out(execution), Kind.DEADLINE)
+        process.wake()
+
+    def _time_out(self, execution: Execution) -> None:
+        self._cut(execution, "TIMED_OUT", "ExecutionTimedOut", {})
+
+    def _cut(self, execution: Execution, status: Any, event_type: str, details: dict[str, Any]) -> None:
+        frame = execution.root
+        if execution.status != "RUNNING" or frame is None or frame.process is None:
+            return
+        process = frame.process
+        self._close(execution, status, frame.previous, event_type, details)
+        process.throw(Abort(told=False))
+
+    def _ended(self, execution: Execution, process: Process) -> None:
+        if execution.status != "RUNNING":
+            return
+        frame, error = execution.root, process.error
+        assert frame is not None
+        if error is None:
+            output, text = process.result
+            execution.output, execution.output_data = text, output
+            details: dict[str, Any] = {"output": text, "outputDetails": NOT_TRUNCATED}
+            self._close(execution, "SUCCEEDED", frame.previous, "ExecutionSucceeded", details)
+        elif isinstance(error, Failure):
+            self._fail(execution, frame.previous, error.error, error.cause)
+        elif isinstance(error, ExecutionEnd):
+            self._fail(execution, len(execution.events), error.error, error.cause)
+        else:
+            log.error("The engine broke in %s", execution.arn, exc_info=error)
+            self._fail(execution, frame.previous, RUNTIME, f"Internal error of the local engine: {error!r}")
+
+    def _fail(self, execution: Execution, previous: int, error: str | None, cause: str | None) -> None:
+        execution.error, execution.cause = error, cause
+        details = {key: value for key, value in (("error", error), ("cause", cause)) if value is not None}
+        self._close(execution, "FAILED", previous, "ExecutionFailed", details)
+
+    def _close(
+        self, execution: Execution, status: Any, previous: int, event_type: str, details: dict[str, Any]
+    ) -> None:
+        self.open -= 1
+        execution.close(status, previous, event_type, details)
+        for listener in self.on_close:
+            listener(execution)

@@ -1,0 +1,135 @@
+"""One execution: its identity, its status, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from kit.engine.events import Event, iso
+from kit.engine.failures import RUNTIME, ExecutionEnd
+from kit.engine.quotas import EVENTS_CAUSE, MAX_EVENTS
+
+if TYPE_CHECKING:
+    from kit.engine.engine import Engine
+    from kit.engine.frame import Frame
+    from kit.engine.program import Program
+    from kit.engine.scheduler import Timer
+
+Status = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
+MachineType = Literal["STANDARD", "EXPRESS"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One revision of a state machine, as an execution keeps it: later updates don't change it."""
+
+    arn: str
+    name: str
+    role_arn: str
+    type: MachineType
+    program: Program
+    definition: str = ""
+    revision_id: str | None = None
+
+
+class Execution:
+    """A run of a machine. Times are virtual seconds since 1970.
+
+    `on_close` holds what is called with the execution once it has ended, in order.
+    """
+
+    __slots__ = (
+        "_context",
+        "alias_arn",
+        "arn",
+        "cause",
+        "data",
+        "engine",
+        "error",
+        "events",
+        "limit",
+        "map_run",
+        "name",
+        "on_close",
+        "output",
+        "output_data",
+        "redrive_count",
+        "redrive_time",
+        "revision",
+        "root",
+        "started",
+        "status",
+        "stopped",
+        "text",
+        "timer",
+        "trace_header",
+        "version_arn",
+    )  # fmt: skip
+
+    def __init__(self, engine: Engine, revision: Revision, arn: str, name: str, text: str, data: Any) -> None:
+        self.engine, self.revision, self.arn, self.name = engine, revision, arn, name
+        self.text, self.data = text, data
+        self.status: Status = "RUNNING"
+        self.started = engine.scheduler.now
+        self.stopped: float | None = None
+        self.events: list[Event] = []
+        self.limit = MAX_EVENTS - 1 if revision.type == "STANDARD" else 1 << 62
+        self.output: str | None = None
+        self.output_data: Any = None
+        self.error: str | None = None
+        self.cause: str | None = None
+        self.redrive_count = 0
+        self.redrive_time: float | None = None
+        self.root: Frame | None = None
+        self.timer: Timer | None = None
+        self.trace_header: str | None = None
+        self.version_arn: str | None = None
+        self.alias_arn: str | None = None
+        self.map_run: Any = None
+        self.on_close: list[Callable[[Execution], object]] = []
+        self._context: dict[str, Any] | None = None
+
+    def add(self, previous: int, event_type: str, *rest: Any) -> int:
+        """Appends an event and gives its id. Raises ExecutionEnd where the history is full."""
+        events = self.events
+        if len(events) >= self.limit:
+            raise ExecutionEnd(RUNTIME, EVENTS_CAUSE)
+        events.append((previous, event_type, self.engine.scheduler.now, *rest))
+        return len(events)
+
+    def close(self, status: Status, previous: int, event_type: str, details: dict[str, Any]) -> None:
+        """Ends the execution with its last event."""
+        now = self.engine.scheduler.now
+        self.events.append((previous, event_type, now, details))
+        self.status, self.stopped = status, now
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+        listeners, self.on_close = self.on_close, []
+        for listener in listeners:
+            listener(self)
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """The part of the context object that is the same in every state.
+
+        https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html"""
+        if self._context is None:
+            execution = {
+                "Id": self.arn,
+                "Input": self.data,
+                "StartTime": iso(self.started),
+                "Name": self.name,
+                "RoleArn": self.revision.role_arn,
+                "RedriveCount": self.redrive_count,
+            }
+            if self.redrive_time is not None:
+                execution["RedriveTime"] = iso(self.redrive_time)
+            machine = {"Id": self.revision.arn, "Name": self.revision.name}
+            self._context = {"Execution": execution, "StateMachine": machine}
+        return self._context
+
+    def forget_context(self) -> None:
+        """After a redrive, whose count and time the context object shows."""
+        self._context = None

@@ -1,0 +1,114 @@
+"""The loop that carries a flow from state to state.
+
+Immediate states run in this loop without giving up the thread; it yields where a state must wait, and
+every so many states, so that one busy machine doesn't hold up the others. Events are appended here
+as bare tuples, and JSON is encoded only when a state's output is a new value: values are never
+changed, so the same value has the same text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kit.asl.definition import Json
+from kit.asl.encoding import encode
+from kit.asl.errors import StatesError
+from kit.engine.failures import DATA_LIMIT, RUNTIME, Abort, ExecutionEnd, Failure
+from kit.engine.frame import Frame
+from kit.engine.process import Flow
+from kit.engine.quotas import EVENTS_CAUSE, MAX_PAYLOAD_BYTES, too_large
+from kit.engine.scheduler import Kind
+
+if TYPE_CHECKING:
+    from kit.engine.steps import Step
+
+SLICE: Final = 256
+"""States that a flow runs before others get their turn."""
+
+EXPRESS_SECONDS: Final = 0.001 * SLICE
+"""Virtual time that such a slice is charged in an Express execution, which has no event limit: an
+endless one reaches its five minutes."""
+
+ROOM: Final = MAX_PAYLOAD_BYTES // 4
+"""Texts up to this many characters can't break the limit, whatever their characters are."""
+
+
+def run_flow(frame: Frame, step: Step, data: Json, text: str, *, resumed: bool = False) -> Flow:
+    """Runs a flow from `step` on. Returns (output, its JSON text); raises Failure.
+
+    `resumed` begins inside the step, whose Entered event is in the history already (redrive)."""
+    execution = frame.execution
+    events, limit = execution.events, execution.limit
+    scheduler = execution.engine.scheduler
+    append = events.append
+    now = scheduler.now
+    previous = frame.previous
+    count = len(events)
+    budget = SLICE
+    while True:
+        if not resumed:
+            if count >= limit:
+                raise ExecutionEnd(RUNTIME, EVENTS_CAUSE)
+            append((previous, step.entered_type, now, step.name, text))
+            frame.entered = previous = count = len(events)
+        if step.immediate:
+            try:
+                output, following = step.run(data, frame)
+            except StatesError as error:
+                frame.previous = previous
+                raise frame.fault(error) from None
+            except Failure:
+                frame.previous = previous
+                raise
+        else:
+            frame.previous, frame.step, frame.data, frame.text = previous, step, data, text
+            try:
+                output, following = yield from step.visit(frame, data)
+            except Abort as abort:
+                if abort.told:
+                    events.append((frame.previous, f"{step.state.type}StateAborted", scheduler.now, None))
+                    frame.previous = len(events)
+                raise
+            previous, count, now = frame.previous, len(events), scheduler.now
+            budget = SLICE
+            resumed = False
+        if output is not data:
+            data, text = output, encode(output)
+            if len(text) > ROOM and len(text.encode()) > MAX_PAYLOAD_BYTES:
+                frame.previous = previous
+                raise Failure(DATA_LIMIT, too_large(step.name))
+        if count >= limit:
+            raise ExecutionEnd(RUNTIME, EVENTS_CAUSE)
+        assigned = frame.assigned
+        append((previous, step.exited_type, now, step.name, text, assigned))
+        previous = count = len(events)
+        if assigned is not None:
+            frame.assign()
+        if following is None:
+            frame.previous = previous
+            return data, text
+        step = following
+        budget -= 1
+        if not budget:
+            frame.previous = previous
+            yield from breathe(frame)
+            budget, count, now = SLICE, len(events), scheduler.now
+
+
+def breathe(frame: Frame) -> Flow:
+    """Lets others run. Costs virtual time in an Express execution only."""
+    assert frame.process is not None
+    scheduler = frame.execution.engine.scheduler
+    if frame.execution.revision.type == "EXPRESS":
+        yield from frame.sleep_until(scheduler.now + EXPRESS_SECONDS, Kind.EVENT)
+    else:
+        frame.process.wake()
+        yield
+
+
+def result_text(value: Any, what: str) -> str:
+    """A task's result as JSON text. Raises Failure where it is too large; `what` is who gave it."""
+    text = encode(value)
+    if len(text) > ROOM and len(text.encode()) > MAX_PAYLOAD_BYTES:
+        raise Failure(DATA_LIMIT, too_large(what))
+    return text
