@@ -1,9 +1,9 @@
 """Failures made on purpose: the next calls of an operation are refused as the service would refuse them.
 
-    sandbox.faults.fail("rds:RestoreDBClusterToPointInTime", code="InsufficientDBClusterCapacityFault", times=1)
+    sandbox.faults.fail("rds:StopDBCluster", code="InvalidDBClusterStateFault", times=1)
 
 A fault answers before the service sees the call, to whoever makes it. The name that a state machine sees
-(`Rds.InsufficientDbClusterCapacityException`) follows from the service's model.
+(`Rds.InvalidDbClusterStateException`) follows from the service's model.
 """
 
 from __future__ import annotations

@@ -123,5 +123,5 @@ def _give_new_body(utils: Any) -> None:
     """More than 500 places hold `utcnow` itself, so the function stays and its code changes."""
     utils._small_steps_utcnow = _utcnow
     namespace: dict[str, Any] = {}
-    exec("def utcnow():\n    return _small_steps_utcnow()\n", namespace)  # noqa: S102
+    exec("def utcnow():\n    return _small_steps_utcnow()\n", namespace)
     utils.utcnow.__code__ = namespace["utcnow"].__code__

@@ -13,6 +13,7 @@ from kit.services.names import (
     action,
     action_of,
     error_name,
+    optimized_action,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "action",
     "action_of",
     "error_name",
+    "optimized_action",
 ]

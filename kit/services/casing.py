@@ -40,6 +40,13 @@ def member(name: str) -> str:
 
 
 @cache
+def raised(name: str) -> str:
+    """`stateMachineArn` -> `StateMachineArn`, `MD5OfBody` stays: how the optimized integrations, which
+    are older, spell members."""
+    return name[:1].upper() + name[1:]
+
+
+@cache
 def operation(name: str) -> str:
     """`StopDBCluster` -> `stopDBCluster`: only the first letter is lowered."""
     return name[:1].lower() + name[1:]

@@ -48,12 +48,13 @@ class Action:
     """One action of one service, as an SDK integration may call it.
 
     `service` is the name in the ARN (`sfn`), `client_name` boto3's (`stepfunctions`), `operation` the
-    API's (`StopDBCluster`), `name` the one in the ARN (`stopDBCluster`).
+    API's (`StopDBCluster`), `name` the one in the ARN (`stopDBCluster`); `spell` gives the members' names.
     """
 
     service: str
     client_name: str
     operation: str
+    spell: values.Spelling = casing.member
 
     @property
     def name(self) -> str:
@@ -80,12 +81,12 @@ class Action:
     @cached_property
     def parameters(self) -> Mapping[str, values.Member]:
         """ASL's parameter names with the API's members, nested: `.members` of each goes on."""
-        return values.members(self.model.input_shape)
+        return values.members(self.model.input_shape, self.spell)
 
     @cached_property
     def result(self) -> Mapping[str, values.Member]:
         """The result's names in ASL with the API's members, nested."""
-        return values.members(self.model.output_shape)
+        return values.members(self.model.output_shape, self.spell)
 
     @property
     def required(self) -> list[str]:
@@ -111,11 +112,11 @@ class Action:
 
     @cached_property
     def _to_api(self) -> values.Converter:
-        return values.to_api(self.model.input_shape)
+        return values.to_api(self.model.input_shape, self.spell)
 
     @cached_property
     def _from_api(self) -> values.Converter:
-        return values.from_api(self.model.output_shape)
+        return values.from_api(self.model.output_shape, self.spell)
 
     def error_name(self, code: str) -> str:
         """`DBClusterNotFoundFault` -> `Rds.DbClusterNotFoundException`; a code that the model doesn't
@@ -147,6 +148,13 @@ def _action(bare: str) -> Action:
 def action_of(client_name: str, operation: str) -> Action:
     """The action behind a boto3 client's operation, such as (`stepfunctions`, `StartExecution`)."""
     return action(f"{models.integration_name(client_name)}:{casing.operation(operation)}")
+
+
+@cache
+def optimized_action(client_name: str, operation: str) -> Action:
+    """The action behind an optimized integration (`sqs:sendMessage`), whose members are spelled as the
+    API does, with the first letter raised (`MD5OfMessageBody`, `StateMachineArn`)."""
+    return Action(models.integration_name(client_name), client_name, operation, casing.raised)
 
 
 @cache

@@ -19,6 +19,7 @@ from kit.services import casing
 
 Json: TypeAlias = Any
 Converter: TypeAlias = Callable[[Json, str], Json]
+Spelling: TypeAlias = Callable[[str], str]
 
 
 class UnknownMember(Exception):  # noqa: N818
@@ -37,6 +38,7 @@ class Member:
     api_name: str
     shape: Shape
     required: bool
+    spell: Spelling
 
     @property
     def members(self) -> Mapping[str, Member]:
@@ -44,30 +46,30 @@ class Member:
         shape = self.shape
         while isinstance(shape, ListShape | MapShape):
             shape = shape.member if isinstance(shape, ListShape) else shape.value
-        return members(shape)
+        return members(shape, self.spell)
 
 
-def members(shape: Shape | None) -> Mapping[str, Member]:
+def members(shape: Shape | None, spell: Spelling = casing.member) -> Mapping[str, Member]:
     """The members of a structure by the names that ASL has for them; none of any other shape."""
     if not isinstance(shape, StructureShape):
         return {}
     required = set(shape.required_members)
     return {
-        casing.member(name): Member(casing.member(name), name, inner, name in required)
+        spell(name): Member(spell(name), name, inner, name in required, spell)
         for name, inner in shape.members.items()
     }
 
 
-def to_api(shape: Shape | None) -> Converter:
+def to_api(shape: Shape | None, spell: Spelling = casing.member) -> Converter:
     """Makes a converter of arguments with ASL's names into those with the API's. It raises UnknownMember
     at the first unknown name."""
-    return (shape and _to_api(shape)) or _nothing_known
+    return (shape and _to_api(shape, spell)) or _nothing_known
 
 
-def from_api(shape: Shape | None) -> Converter:
+def from_api(shape: Shape | None, spell: Spelling = casing.member) -> Converter:
     """Makes a converter of answers with the API's names into those with ASL's. What the model doesn't know
     (ResponseMetadata) is left out."""
-    return (shape and _from_api(shape)) or (lambda _value, _path: {})
+    return (shape and _from_api(shape, spell)) or (lambda _value, _path: {})
 
 
 def _nothing_known(value: Json, path: str) -> Json:
@@ -76,45 +78,47 @@ def _nothing_known(value: Json, path: str) -> Json:
     return {}
 
 
-def _to_api(shape: Shape) -> Converter | None:
+def _to_api(shape: Shape, spell: Spelling) -> Converter | None:
     if isinstance(shape, StructureShape):
-        return _structure_to_api(shape)
+        return _structure_to_api(shape, spell)
     if isinstance(shape, ListShape):
-        return _each_element(_Lazy(_to_api, shape.member))
+        return _each_element(_Lazy(_to_api, shape.member, spell))
     if isinstance(shape, MapShape):
-        return _each_value(_Lazy(_to_api, shape.value))
+        return _each_value(_Lazy(_to_api, shape.value, spell))
     return {"string": _text, "blob": _bytes, "integer": _whole, "long": _whole}.get(shape.type_name)
 
 
-def _from_api(shape: Shape) -> Converter | None:
+def _from_api(shape: Shape, spell: Spelling) -> Converter | None:
     if isinstance(shape, StructureShape):
-        return _structure_from_api(shape)
+        return _structure_from_api(shape, spell)
     if isinstance(shape, ListShape):
-        return _each_element(_Lazy(_from_api, shape.member))
+        return _each_element(_Lazy(_from_api, shape.member, spell))
     if isinstance(shape, MapShape):
-        return _each_value(_Lazy(_from_api, shape.value))
+        return _each_value(_Lazy(_from_api, shape.value, spell))
     return {"timestamp": _timestamp, "blob": _blob_text}.get(shape.type_name)
 
 
 class _Lazy:
     """The converter of an inner shape, made at its first use: shapes may hold themselves."""
 
-    __slots__ = ("converter", "known", "maker", "shape")
+    __slots__ = ("converter", "known", "maker", "shape", "spell")
 
-    def __init__(self, maker: Callable[[Shape], Converter | None], shape: Shape) -> None:
-        self.maker, self.shape, self.known = maker, shape, False
+    def __init__(
+        self, maker: Callable[[Shape, Spelling], Converter | None], shape: Shape, spell: Spelling
+    ) -> None:
+        self.maker, self.shape, self.spell, self.known = maker, shape, spell, False
         self.converter: Converter | None = None
 
     def __call__(self, value: Json, path: str) -> Json:
         if not self.known:
-            self.converter, self.known = self.maker(self.shape), True
+            self.converter, self.known = self.maker(self.shape, self.spell), True
         return value if value is None or self.converter is None else self.converter(value, path)
 
 
-def _structure_to_api(shape: StructureShape) -> Converter:
+def _structure_to_api(shape: StructureShape, spell: Spelling) -> Converter:
     if getattr(shape, "is_document_type", False):
         return _as_it_is
-    table = {casing.member(name): (name, _Lazy(_to_api, inner)) for name, inner in shape.members.items()}
+    table = {spell(name): (name, _Lazy(_to_api, inner, spell)) for name, inner in shape.members.items()}
 
     def convert(value: Json, path: str) -> Json:
         if not isinstance(value, Mapping):
@@ -130,10 +134,10 @@ def _structure_to_api(shape: StructureShape) -> Converter:
     return convert
 
 
-def _structure_from_api(shape: StructureShape) -> Converter:
+def _structure_from_api(shape: StructureShape, spell: Spelling) -> Converter:
     if getattr(shape, "is_document_type", False):
         return _as_it_is
-    table = {name: (casing.member(name), _Lazy(_from_api, inner)) for name, inner in shape.members.items()}
+    table = {name: (spell(name), _Lazy(_from_api, inner, spell)) for name, inner in shape.members.items()}
 
     def convert(value: Json, path: str) -> Json:
         converted = {}
