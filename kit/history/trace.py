@@ -143,8 +143,14 @@ class Trace:
         return list(self._unfinished.values())
 
     def failures(self) -> list[Visit]:
-        """Visits that failed and were not superseded, in order of entry."""
-        return [visit for visit in self.visits if visit.status == "failed" and not visit.superseded]
+        """Visits that count, failed, and whose failure no Catch took, not even one around them."""
+        return [
+            visit
+            for visit in self.visits
+            if visit.status == "failed"
+            and not visit.superseded
+            and all(around.exit_event is None for around in self._outwards(visit))
+        ]
 
     # Statuses
 
@@ -346,7 +352,7 @@ class Trace:
         visit.exited_at = visit.ended_at = event.timestamp
         visit.output_text = event.details.get("output")
         visit.assigned = event.details.get("assignedVariables")
-        self._unfinished.pop(visit.id, None)
+        self._forget(visit)
         if visit.failing and visit.type != "Fail":
             self._set(visit, "caught")
             if visit.error is None:
@@ -356,6 +362,13 @@ class Trace:
         if visit.lane.current is visit:
             visit.lane.current = None
         return visit.lane
+
+    def _forget(self, visit: Visit) -> None:
+        """Nothing goes on inside a visit that has exited, not even by a redrive."""
+        if self._unfinished.pop(visit.id, None) is not None:
+            for lane in visit.lanes:
+                for inner in lane.latest.values():
+                    self._forget(inner)
 
     @staticmethod
     def _error_from_output(visit: Visit) -> None:

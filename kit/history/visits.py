@@ -78,7 +78,8 @@ class Iterations:
 
     @property
     def done(self) -> int:
-        return self.succeeded + self.failed + self.aborted
+        """How many ran to their end, good or bad."""
+        return self.succeeded + self.failed
 
 
 @dataclass(slots=True, eq=False)

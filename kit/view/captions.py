@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -59,7 +59,7 @@ def wrap(text: str, columns: int = WRAP_AT, lines: int = 3) -> list[str]:
     found = [""]
     for word in " ".join(text.split()).split(" "):
         for piece in _pieces(word, columns):
-            joined = f"{found[-1]} {piece}" if found[-1] and piece is not None else piece
+            joined = f"{found[-1]} {piece}" if found[-1] else piece
             if width(joined) <= columns:
                 found[-1] = joined
             else:
@@ -73,16 +73,18 @@ def wrap(text: str, columns: int = WRAP_AT, lines: int = 3) -> list[str]:
 
 
 def _pieces(word: str, columns: int) -> Iterable[str]:
-    piece = ""
-    for character in word:
-        if width(piece + character) > columns:
-            yield piece
-            piece = ""
-        piece += character
-        if character in "-_./:" and width(piece) > columns * 2 // 3:
-            yield piece
-            piece = ""
-    yield piece
+    """A word that is too long for a line in parts: at a sign or a capital in its last half, if any."""
+    while width(word) > columns:
+        fits = next(end for end in range(len(word), 0, -1) if width(word[:end]) <= columns)
+        breaks = [
+            end
+            for end in range(fits, fits // 2, -1)
+            if word[end - 1] in "-_./:" or (word[end].isupper() and word[end - 1].islower())
+        ]
+        end = breaks[0] if breaks else fits
+        yield word[:end]
+        word = word[end:]
+    yield word
 
 
 def shorten(text: str, columns: int) -> str:
@@ -124,7 +126,7 @@ def integration(resource: str) -> tuple[str, str]:
         if parts[2] == "states" and parts[5] == "activity":
             return "activity", parts[-1]
         return parts[2], parts[6] if len(parts) > 6 else parts[5]
-    return "task", resource
+    return "", resource
 
 
 def caption(state: State) -> str:
@@ -135,7 +137,7 @@ def caption(state: State) -> str:
 def _detail(state: State) -> str:
     match state:
         case Task():
-            return ":".join(integration(state.resource))
+            return ":".join(filter(None, integration(state.resource)))
         case Choice():
             return plural(len(state.rules), "rule")
         case Parallel():
@@ -171,22 +173,34 @@ def expression(text: str) -> str:
     return text
 
 
-def condition(rule: ChoiceRule) -> str:
-    """A Choice rule's test, for reading: `$.count > 0`."""
-    return _test(rule.fields)
+def condition(rule: ChoiceRule, columns: int | None = None) -> str:
+    """A Choice rule's test, for reading: `$.count > 0`.
+
+    With `columns`, in so many at most: long paths give up their first steps, then the end is cut.
+    """
+    text = _test(rule.fields, lambda path: path)
+    if columns is None or width(text) <= columns:
+        return text
+    return shorten(_test(rule.fields, _last_steps), columns)
 
 
-def _test(fields: Mapping[str, Any]) -> str:
+def _last_steps(path: str) -> str:
+    steps = path.split(".")
+    return f"…{'.'.join(steps[-2:])}" if len(steps) > 3 else path
+
+
+def _test(fields: Mapping[str, Any], shown: Callable[[str], str]) -> str:
     if "Condition" in fields:
         return expression(str(fields["Condition"]))
     for word in ("And", "Or"):
         if isinstance(fields.get(word), list | tuple):
+            parts = [(part, _test(part, shown)) for part in fields[word]]
             return f" {word.lower()} ".join(
-                f"({_test(part)})" if {"And", "Or"} & set(part) else _test(part) for part in fields[word]
+                f"({text})" if {"And", "Or"} & set(part) else text for part, text in parts
             )
     if isinstance(fields.get("Not"), Mapping):
-        return f"not ({_test(fields['Not'])})"
-    variable = str(fields.get("Variable", "?"))
+        return f"not ({_test(fields['Not'], shown)})"
+    variable = shown(str(fields.get("Variable", "?")))
     for key, operand in fields.items():
         if key.startswith("Is"):
             return f"{variable} {'is' if operand else 'is not'} {_spaced(key[2:])}"
@@ -211,10 +225,13 @@ def _operand(operand: Any, operator: str) -> str:
 
 def progress_text(iterations: Iterations) -> str:
     """How far a Map is: `37 of 50 done, 1 failed`."""
-    total = iterations.done + iterations.running if iterations.total is None else iterations.total
+    started = iterations.done + iterations.running + iterations.aborted
+    total = started if iterations.total is None else iterations.total
     text = f"{iterations.done} of {total} done"
     if iterations.failed:
         text += f", {iterations.failed} failed"
+    if iterations.aborted:
+        text += f", {iterations.aborted} stopped"
     return text
 
 

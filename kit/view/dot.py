@@ -28,9 +28,9 @@ from kit.view.looks import CATCH, DEFAULT_RULE, FAINT, INK, LINE, PANEL, QUIET, 
 
 ROOM = "\N{MIDDLE DOT}"
 """What stands in a footer that the live view will rewrite."""
-FOOTER_ROOM = 128
+FOOTER_ROOM = 100
 RETRIES_ROOM = 46
-MAP_ROOM = 104
+PROGRESS_ROOM = 132
 
 ICONS = {
     "Choice": ("◊", "#6B3FA0"),
@@ -114,7 +114,10 @@ def _lines(drawing: Drawing, trace: Trace | None, room: bool) -> Iterator[str]:
         '  start [id="start" shape=circle width=0.5 fixedsize=true label="Start" fontsize=9 style=filled '
         f'fillcolor="{INK}" color="{INK}" fontcolor="#FFFFFF"];'
     )
-    yield from _flow(drawing, definition, "stop", trace, room)
+    yield from _flow(drawing, definition, trace, room)
+    for state in definition.states.values():
+        if _ends(state):
+            yield f"  {_tail(drawing, definition, state)} -> stop;"
     if first := drawing.id(definition, definition.start_at):
         yield f"  start -> {first} [weight=5];"
     yield (
@@ -124,7 +127,7 @@ def _lines(drawing: Drawing, trace: Trace | None, room: bool) -> Iterator[str]:
     yield "}"
 
 
-def _flow(drawing: Drawing, flow: Flow, end: str, trace: Trace | None, room: bool) -> Iterator[str]:
+def _flow(drawing: Drawing, flow: Flow, trace: Trace | None, room: bool) -> Iterator[str]:
     for state in flow.states.values():
         status = trace.state(state.name) if trace is not None else None
         look = look_of(status.status if status else None)
@@ -141,7 +144,7 @@ def _flow(drawing: Drawing, flow: Flow, end: str, trace: Trace | None, room: boo
         else:
             yield _node(identity or "", state, trace, look, room)
     for state in flow.states.values():
-        yield from _edges(drawing, flow, state, end)
+        yield from _edges(drawing, flow, state)
 
 
 def _inside(
@@ -151,40 +154,44 @@ def _inside(
     for number, flow in enumerate(state.flows()):
         if isinstance(state, Parallel):
             label = f'<<FONT POINT-SIZE="8" COLOR="{QUIET}">branch {number + 1}</FONT>>'
+            label = label if len(state.branches) > 1 else '""'
             yield f"  subgraph cluster_{identity}_{number} {{"
             yield (
                 f'    id="{identity}_branch{number}"; style="rounded,dashed"; color="#9BA7B6"; penwidth=1; '
                 f'bgcolor="#FFFFFF"; label={label}; labeljust=l; labelloc=b; margin=9;'
             )
-            yield from _flow(drawing, flow, join, trace, room)
+            yield from _flow(drawing, flow, trace, room)
             yield "  }"
         else:
-            yield from _flow(drawing, flow, join, trace, room)
+            yield from _flow(drawing, flow, trace, room)
         if first := drawing.id(flow, flow.start_at):
             yield f'  {identity} -> {first} [weight=8 arrowsize=0.6 color="{FAINT}"];'
+        for last in flow.states.values():
+            if _ends(last):
+                shown = "style=invis" if isinstance(last, Fail) else f'arrowhead=none color="{FAINT}"'
+                yield f"  {_tail(drawing, flow, last)} -> {join} [{shown}];"
     yield f'  {join} [shape=point width=0.07 color="{FAINT}" label=""];'
 
 
-def _edges(drawing: Drawing, flow: Flow, state: State, end: str) -> Iterator[str]:
-    identity = drawing.id(flow, state.name)
-    tail, from_box = identity, ""
-    if isinstance(state, Parallel | Map):
-        tail, from_box = f"{identity}_join", f" ltail=cluster_{identity}"
-    if state.next is not None:
-        if target := drawing.id(flow, state.next):
-            yield f"  {tail} -> {target} [weight=5];"
-    elif not isinstance(state, Choice):
-        nested = end != "stop"
-        if nested and isinstance(state, Fail):
-            yield f"  {tail} -> {end} [style=invis];"
-        elif nested:
-            yield f'  {tail} -> {end} [arrowhead=none color="{FAINT}"];'
-        else:
-            yield f"  {tail} -> {end};"
+def _ends(state: State) -> bool:
+    return state.next is None and not isinstance(state, Choice)
+
+
+def _tail(drawing: Drawing, flow: Flow, state: State) -> str:
+    """Where the edges out of a state start: at the point where its flows join, if it has any."""
+    identity = drawing.id(flow, state.name) or ""
+    return f"{identity}_join" if isinstance(state, Parallel | Map) else identity
+
+
+def _edges(drawing: Drawing, flow: Flow, state: State) -> Iterator[str]:
+    tail = _tail(drawing, flow, state)
+    from_box = f" ltail=cluster_{tail.removesuffix('_join')}" if tail.endswith("_join") else ""
+    if state.next is not None and (target := drawing.id(flow, state.next)):
+        yield f"  {tail} -> {target} [weight=5];"
     if isinstance(state, Choice):
         for rule in state.rules:
             if target := drawing.id(flow, rule.next):
-                label = _edge_label(wrap(shorten(condition(rule), CONDITION_LENGTH), 24, 2))
+                label = _edge_label(wrap(condition(rule, CONDITION_LENGTH), 24, 2))
                 yield f"  {tail} -> {target} [label={label} weight=3];"
         if state.default is not None and (target := drawing.id(flow, state.default)):
             yield (
@@ -210,7 +217,7 @@ def _edge_label(lines: list[str], *, bold: bool = True, lead: str = "") -> str:
     elif bold:
         texts = [f"<B>{text}</B>" for text in texts]
     longest = max((_points(f"{lead} {line}".strip(), 9) for line in lines), default=0)
-    if not "".join(lines).isascii():
+    if not _measured("".join(lines)):
         rows = "".join(f'<TR><TD WIDTH="{longest}">{text}</TD></TR>' for text in texts)
         return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}</TABLE>>'
     return "<  " + "  <BR/>  ".join(texts) + "  >"
@@ -219,42 +226,42 @@ def _edge_label(lines: list[str], *, bold: bool = True, lead: str = "") -> str:
 def _node(identity: str, state: State, trace: Trace | None, look: Look, room: bool) -> str:
     glyph, colour = _icon(state)
     status = trace.state(state.name) if trace is not None else None
-    names = wrap(state.name)
     above = caption(state)
-    above_width = 0
-    if isinstance(state, Map) and room:
-        above_width = MAP_ROOM
-        if status is not None and status.iterations is not None:
-            above = f"Map: {progress_text(status.iterations)}"
+    if status is not None and status.iterations is not None:
+        above = progress_text(status.iterations)
     above = shorten(above, 36)
-    wide = 0 if state.name.isascii() else max(_points(line, 11, bold=True) for line in names)
-    if not above.isascii():
-        above_width = max(above_width, _points(above, 8))
-    min_width = max(wide, above_width)
+    names = wrap(state.name)
+    widest = [0 if _measured(state.name) else max(_points(line, 11, bold=True) for line in names)]
+    widest.append(0 if _measured(above) else _points(above, 8))
+    if room:
+        widest.append(_room(state))
+    least = f' WIDTH="{max(widest)}"' if any(widest) else ""
+    left = '<BR ALIGN="LEFT"/>'
     text = (
-        f'<FONT POINT-SIZE="8" COLOR="{QUIET}">{_text(above)}</FONT><BR ALIGN="LEFT"/>'
-        f"<B>{''.join(f'{_text(line)}<BR ALIGN={chr(34)}LEFT{chr(34)}/>' for line in names)}</B>"
+        f'<FONT POINT-SIZE="8" COLOR="{QUIET}">{_text(above)}</FONT>{left}'
+        f"<B>{''.join(_text(line) + left for line in names)}</B>"
     )
-    size = 12 if len(glyph) == 1 else 10
     rows = (
         f'<TR><TD FIXEDSIZE="TRUE" WIDTH="26" HEIGHT="26" BGCOLOR="{colour}" STYLE="ROUNDED">'
-        f'<FONT COLOR="#FFFFFF" POINT-SIZE="{size}">{glyph}</FONT></TD>'
-        f'<TD ALIGN="LEFT" BALIGN="LEFT"{f" WIDTH={chr(34)}{min_width}{chr(34)}" if min_width else ""}>'
-        f"{text}</TD></TR>"
+        f'<FONT COLOR="#FFFFFF" POINT-SIZE="{12 if len(glyph) == 1 else 10}">{glyph}</FONT></TD>'
+        f'<TD ALIGN="LEFT" BALIGN="LEFT"{least}>{text}</TD></TR>'
     )
     if room:
-        words = footer(status) if status is not None else ROOM
-        reserve = FOOTER_ROOM + (RETRIES_ROOM if isinstance(state, Fallible) and state.retriers else 0)
-        rows += (
-            f'<TR><TD COLSPAN="2" ALIGN="LEFT" WIDTH="{reserve}"><FONT POINT-SIZE="9" '
-            f'COLOR="{look.text}"><B>{_text(words)}</B></FONT></TD></TR>'
-        )
+        words = _text(footer(status) if status is not None else ROOM)
+        font = f'<FONT POINT-SIZE="9" COLOR="{look.text}"><B>{words}</B></FONT>'
+        rows += f'<TR><TD COLSPAN="2" ALIGN="LEFT">{font}</TD></TR>'
     style = "rounded,filled" + ("" if look.dashes == "solid" else f",{look.dashes}")
     return (
         f'  {identity} [label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="2" CELLPADDING="1">{rows}'
         f'</TABLE>> id="{identity}" class="state {state.type.lower()}" fillcolor="{look.fill}" '
         f'color="{look.stroke}" penwidth={look.border:g} style="{style}"];'
     )
+
+
+def _room(state: State) -> int:
+    """Points that what the live view writes may need beside the icon."""
+    retries = RETRIES_ROOM if isinstance(state, Fallible) and state.retriers else 0
+    return max(FOOTER_ROOM + retries, PROGRESS_ROOM if isinstance(state, Map) else 0)
 
 
 def _icon(state: State) -> tuple[str, str]:
@@ -269,6 +276,11 @@ def _text(text: str) -> str:
     """For an HTML-like label. Characters that XML can't hold are shown as their codes."""
     shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
     return escape(shown, quote=True).replace("&#x27;", "&#39;") or " "
+
+
+def _measured(text: str) -> bool:
+    """Whether every layout engine knows how wide a text is, or nearly."""
+    return text.replace("…", "").isascii()
 
 
 def _points(text: str, size: float, *, bold: bool = False) -> int:

@@ -78,6 +78,6 @@ def marks(definition: StateMachine, trace: Trace, now: datetime | None = None) -
             continue
         caption = None
         if isinstance(state, Map) and status.iterations is not None:
-            caption = f"Map: {progress_text(status.iterations)}"
+            caption = progress_text(status.iterations)
         found[state.name] = Mark(status.status, footer(status), caption, spoken(status))
     return found

@@ -29,6 +29,8 @@ FONTS = (
     "Helvetica, Arial, Arimo, 'Noto Sans JP', 'Hiragino Sans', 'Yu Gothic', 'Noto Sans CJK JP', sans-serif"
 )
 
+XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
 ElementTree.register_namespace("", SVG)
 
 
@@ -110,11 +112,13 @@ def _prepare(svg: str, nodes: Mapping[str, str], *, room: bool) -> ElementTree.E
     tree = ElementTree.fromstring(svg)
     tree.set("role", "img")
     tree.set("font-family", FONTS)
+    tree.set(XML_SPACE, "preserve")
     tree.set("class", "small-steps-graph")
     for element in tree.iter():
         element.attrib.pop("font-family", None)
-        element.attrib.pop("{http://www.w3.org/XML/1998/namespace}space", None)
         element.tail = None
+        if element is not tree:
+            element.attrib.pop(XML_SPACE, None)
     for group in list(tree.iter(f"{{{SVG}}}g")):
         identity, kind = group.attrib.pop("id", ""), group.get("class", "")
         title = group.find(f"{{{SVG}}}title")

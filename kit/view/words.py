@@ -91,8 +91,11 @@ def _failed(trace: Trace) -> Iterator[str]:
             continue
         tries = f" after {plural(len(visit.attempts), 'attempt')}" if len(visit.attempts) > 1 else ""
         place = f" (iteration {visit.iteration})" if visit.iteration is not None else ""
-        taken = ", and a Catch took it" if visit.status == "caught" else ""
-        yield f"  {visit.state}{place} failed with {visit.error or 'an error without a name'}{tries}{taken}."
+        error = visit.error or "an error without a name"
+        if visit.type == "Fail":
+            yield f"  {visit.state}{place}, a Fail state, was reached: {error}{_taken(visit)}."
+        else:
+            yield f"  {visit.state}{place} failed with {error}{tries}{_taken(visit)}."
         if visit.cause:
             yield f"    Cause: {shorten(visit.cause, CAUSE_LENGTH)}"
     if trace.status == "FAILED" and not trace.failures():
@@ -101,11 +104,21 @@ def _failed(trace: Trace) -> Iterator[str]:
             yield f"    Cause: {shorten(trace.cause, CAUSE_LENGTH)}"
 
 
+def _taken(visit: Visit) -> str:
+    if visit.status == "caught":
+        return "; a Catch took it"
+    around = visit.parent
+    while around is not None:
+        if around.status == "caught":
+            return f"; the Catch of {around.state} took it"
+        around = around.parent
+    return ""
+
+
 def _next(definition: StateMachine, trace: Trace) -> Iterator[str]:
     open_visits = [v for v in trace.visits if v.status in OPEN and not v.lanes and not v.superseded]
     if trace.status == "RUNNING":
-        for visit in open_visits:
-            yield f"  {_what_it_waits_for(visit)}"
+        yield from dict.fromkeys(f"  {_what_it_waits_for(visit)}" for visit in open_visits)
         return
     if trace.status == "SUCCEEDED":
         return
@@ -144,7 +157,7 @@ def _after_failure(definition: StateMachine, trace: Trace, again: str) -> Iterat
         caught = [v for v in trace.visits if v.status == "caught" and not v.superseded]
         if caught:
             yield (
-                f"  The first failure was in {caught[0].state}. Without the Catch that leads to "
+                f"  The failure that led there was in {caught[-1].state}. Without the Catch that leads to "
                 f"{culprit.state}, the run could be redriven from there."
             )
     elif error in DEFINITION_ERRORS:
