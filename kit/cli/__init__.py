@@ -12,7 +12,11 @@ from collections.abc import Sequence
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS = {
+    "check": ("kit.cli.course:check", "Run your notebook of a rung and say how its checks ended."),
+    "course": ("kit.cli.course:app", "Build the course's notebooks, and prove its questions."),
     "doctor": ("kit.cli.doctor:doctor", "Say what is there and what is missing on this machine."),
+    "progress": ("kit.cli.course:progress", "Show what you have passed, question by question."),
+    "reset": ("kit.cli.course:reset", "Put a fresh copy of a rung's exercise into my/."),
     "run": ("kit.cli.run:run", "Execute rungs' lessons and solutions into out/."),
 }
 """Name of a command -> where it is, and what it does in one line.

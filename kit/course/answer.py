@@ -1,0 +1,76 @@
+"""From what a learner hands in to a Machine, and from what they raised to their own line."""
+
+from __future__ import annotations
+
+import linecache
+import traceback
+from pathlib import Path
+from typing import Any
+
+from kit.asl import DefinitionError
+from kit.machine import Machine
+from kit.testing import RefusedError
+
+__all__ = ["LearnerError", "as_machine", "is_unattempted"]
+
+_KIT = str(Path(__file__).resolve().parents[1])
+
+
+class LearnerError(Exception):
+    """The learner's own code raised. `where` is their line as `line 3: text`, or "" where none is known."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.where = _own_line(error)
+
+    @property
+    def words(self) -> str:
+        return f"{type(self.error).__name__}: {self.error}".rstrip(": ")
+
+
+def is_unattempted(answer: Any) -> bool:
+    """The prompt's own placeholder, or nothing."""
+    return answer is None or answer is ...
+
+
+def as_machine(answer: Any) -> Machine | None:
+    """A Machine of an answer: one already, anything that Machine takes, or a function without
+    parameters that returns one of these. None where the answer is the placeholder.
+
+    Raises `LearnerError` where the learner's code did, `RefusedError` where the definition is not one."""
+    if isinstance(answer, type) or (callable(answer) and not isinstance(answer, Machine)):
+        try:
+            answer = answer()
+        except DefinitionError as error:
+            raise _refusal(error) from error
+        except Exception as error:
+            raise LearnerError(error) from error
+    if is_unattempted(answer):
+        return None
+    if isinstance(answer, Machine):
+        return answer
+    try:
+        return Machine("answer", answer)
+    except DefinitionError as error:
+        raise _refusal(error) from error
+    except (TypeError, ValueError) as error:
+        raise LearnerError(error) from error
+
+
+def _refusal(error: DefinitionError) -> RefusedError:
+    return RefusedError(str(error))
+
+
+def _own_line(error: BaseException) -> str:
+    """The last line of the traceback that is the learner's, not the kit's or a library's."""
+    own = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        file = frame.filename
+        if file.startswith(_KIT) or "site-packages" in file or "/lib/python" in file.replace("\\", "/"):
+            continue
+        text = (frame.line or linecache.getline(file, frame.lineno or 0)).strip()
+        own = f"line {frame.lineno}: {text}" if text else f"line {frame.lineno}"
+    if isinstance(error, SyntaxError) and error.text:
+        own = f"line {error.lineno}: {error.text.strip()}"
+    return own

@@ -1,0 +1,41 @@
+"""What a question asks, apart from any learner: scenarios, a judge and advice; and typical answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from kit.testing import MismatchError, RefusedError, Rehearsal, Scenario
+
+__all__ = ["Case", "Exercise", "Outcome"]
+
+Outcome: TypeAlias = Literal["unattempted", "passed", "failed", "broken"]
+
+
+def _no_advice(_: MismatchError | RefusedError, __: Rehearsal | None) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """`judge` raises `MismatchError` where the behaviour is not what was asked for. `advise` recognises a
+    known mistake and gives the key of its advice; the rehearsal is None for a refused definition. An
+    answer that equals `starter` counts as unattempted."""
+
+    scenarios: tuple[Scenario, ...]
+    judge: Callable[[Rehearsal], None]
+    advise: Callable[[MismatchError | RefusedError, Rehearsal | None], str | None] = _no_advice
+    starter: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A typical answer and what must be said about it. `answer` makes it afresh; `broken` cases raise
+    when it is called by the check."""
+
+    name: str
+    outcome: Outcome
+    answer: Callable[[], Any]
+    advice: str | None = None

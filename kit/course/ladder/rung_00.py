@@ -1,0 +1,76 @@
+"""Rung 00: a morning to look at, and a small machine that is to take the other way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kit.course.exercise import Exercise
+from kit.testing import MismatchError, RefusedError, Rehearsal, Scenario, assert_succeeded
+
+_ASKED = "Open today?"
+_BUILT = "Build staging"
+_UP = "Staging is up"
+
+STARTER: dict[str, Any] = {
+    "Comment": "Builds staging on business days only",
+    "QueryLanguage": "JSONata",
+    "StartAt": "What day is it",
+    "States": {
+        "What day is it": {"Type": "Pass", "Output": {"day": "holiday"}, "Next": "Open today?"},
+        "Open today?": {
+            "Type": "Choice",
+            "Choices": [{"Condition": "{% $states.input.day = 'business day' %}", "Next": "Build staging"}],
+            "Default": "Leave it off",
+        },
+        "Build staging": {"Type": "Wait", "Seconds": 1500, "Next": "Staging is up"},
+        "Staging is up": {"Type": "Succeed"},
+        "Leave it off": {"Type": "Succeed"},
+    },
+}
+
+
+def production(sandbox: Any) -> dict[str, str]:
+    """What the morning copies: a database and a cache. Last night's snapshot of the cache is missing."""
+    sandbox.aws("rds").create_db_cluster(
+        DBClusterIdentifier="shop-production",
+        Engine="aurora-mysql",
+        MasterUsername="admin",
+        ManageMasterUserPassword=True,
+    )
+    sandbox.aws("elasticache").create_replication_group(
+        ReplicationGroupId="shop-cache",
+        ReplicationGroupDescription="Production's cache",
+        Engine="redis",
+        CacheNodeType="cache.r6g.large",
+    )
+    return {"source": "shop-production", "cache": "shop-cache", "snapshot": "shop-cache-nightly"}
+
+
+WORLDS = {"production": production}
+
+
+def _judge(rehearsal: Rehearsal) -> None:
+    assert_succeeded(rehearsal)
+    path = rehearsal.path
+    way = [name for name in path if name in (_ASKED, _BUILT, _UP)]
+    if way != [_ASKED, _BUILT, _UP]:
+        raise MismatchError(
+            f"a way through {_ASKED}, {_BUILT} and {_UP}, in this order",
+            f"the run went {' -> '.join(path)}",
+            path[-1] if path else None,
+        )
+
+
+def _advise(_: MismatchError | RefusedError, rehearsal: Rehearsal | None) -> str | None:
+    if rehearsal is None:
+        return "refused"
+    if _BUILT not in rehearsal.path:
+        return "same_way"
+    if _ASKED not in rehearsal.path:
+        return "did_not_ask"
+    return "stopped_after_build" if _UP not in rehearsal.path else None
+
+
+EXERCISES = {
+    1: Exercise(scenarios=(Scenario(name="once"),), judge=_judge, advise=_advise, starter=STARTER),
+}

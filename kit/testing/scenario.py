@@ -1,0 +1,107 @@
+"""Scenarios: a machine run once in a fresh local sandbox, in virtual time.
+
+A scenario is a world (what is in the account), a clock (when the run starts) and an input. What comes
+back is evidence: the trace of the run and the calls it made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from kit.history import Trace
+from kit.machine import Machine
+from kit.sandbox import Sandbox
+
+__all__ = ["MONDAY", "RefusedError", "Rehearsal", "Scenario", "rehearse"]
+
+MONDAY = datetime(2026, 4, 6, tzinfo=UTC)
+"""When a scenario starts unless it says otherwise: midnight, UTC, at the start of a week."""
+
+
+class RefusedError(Exception):
+    """AWS doesn't take the definition. `words` are its own, `place` the state they name, if any."""
+
+    def __init__(self, words: str, place: str | None = None) -> None:
+        super().__init__(words)
+        self.words, self.place = words, place
+
+
+def _nothing(_: Any) -> None:
+    """The empty account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """`name` says in words what is special here. `world` prepares the account before the run, through
+    the sandbox's boto3 clients. `patience` is how many real seconds the run may take."""
+
+    name: str
+    input: Any = field(default_factory=dict)
+    start: datetime = MONDAY
+    world: Callable[[Any], None] = _nothing
+    patience: float = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """One run of a machine under a scenario.
+
+    `status` is the execution's, `calls` what it called in the order of the calls (from the sandbox's
+    journal), `started` and `ended` are on the virtual clock; `ended` is None where the run was still
+    going on when patience ended.
+    """
+
+    scenario: Scenario
+    machine: Machine
+    trace: Trace
+    status: str
+    calls: tuple[Any, ...]
+    started: datetime
+    ended: datetime | None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The states in the order in which they were entered."""
+        return tuple(self.trace.path)
+
+    @property
+    def output(self) -> Any:
+        return self.trace.output
+
+    @property
+    def error(self) -> str | None:
+        return self.trace.error
+
+    @property
+    def cause(self) -> str | None:
+        return self.trace.cause
+
+
+def rehearse(machine: Machine, scenario: Scenario) -> Rehearsal:
+    """Runs the machine once. Raises `RefusedError` where AWS would refuse the definition."""
+    with Sandbox.local(clock="instant", start=scenario.start) as sandbox:
+        scenario.world(sandbox)
+        states = sandbox.aws("stepfunctions")
+        try:
+            deployed = sandbox.deploy(machine)
+        except states.exceptions.InvalidDefinition as error:
+            raise RefusedError(str(error)) from error
+        run = deployed.start(scenario.input)
+        still_going = False
+        try:
+            run.wait(timeout=scenario.patience)
+        except TimeoutError:
+            still_going = True
+        described = states.describe_execution(executionArn=run.arn)
+        return Rehearsal(
+            scenario=scenario,
+            machine=machine,
+            trace=run.trace,
+            status=described["status"],
+            calls=tuple(call for call in sandbox.calls if call.by == run.arn),
+            started=described["startDate"],
+            ended=None if still_going else described["stopDate"],
+        )

@@ -1,0 +1,181 @@
+# %% [markdown] id="title"
+# # 00 · Start here
+#
+# Run the next cell: click into it and press Shift+Enter. It starts a real state machine on this computer.
+# Nothing leaves your machine and no AWS account is needed.
+#
+# *About 15 minutes, with the exercise.*
+
+# %% tags=["parameters"] id="parameters"
+target = "local"  # "local", or "aws" for the last cell of later lessons
+clock = "paced"  # how virtual time goes: "paced", "instant", "60x", "real"
+seed = 0
+prefix = "small-steps"
+
+# %% id="morning"
+from datetime import UTC, datetime
+
+from kit import Sandbox, rung
+
+sandbox = Sandbox.local(clock=clock, seed=seed, start=datetime(2026, 4, 6, 0, 0, tzinfo=UTC))
+production = rung("00").world("production", sandbox)
+
+morning = sandbox.deploy(rung("00").machine("staging-morning"))
+run = morning.start(production | {"name": "staging-0406", "morning": "2026-04-06T09:00:00Z"})
+run.watch()
+
+# %% [markdown] id="what-you-see"
+# ## What you see
+#
+# This is a team's staging environment. Every business morning it is built as a copy of production: a
+# clone of the database, a cache from last night's snapshot, an empty search domain. The three are built
+# at the same time. In the evening all of it is deleted, so nobody pays for the night.
+#
+# Each box is a **state**. A state does one thing: it waits, it calls an AWS service, it decides. The
+# boxes and their arrows together are a **state machine**. One run of it is an **execution**.
+#
+# The machine was started at midnight. Its first state waits until nine in the morning: nine hours, and you
+# have been here for less than a minute. The clock is **virtual**. While nothing happens, it jumps.
+# The rest is as it will be in AWS: the same definition, the same calls, the same history.
+
+# %% id="clock"
+run.wait(timeout=60)
+print("The execution ended", run.status, "at", sandbox.clock.now().strftime("%H:%M"), "on the virtual clock.")
+
+# %% [markdown] id="red"
+# ## It failed, and that is the point
+#
+# A job of this kind has failed on all of us. What matters is how fast you know where, and why. On the
+# graph, one box is red. The grey boxes with dotted borders belong to the other two branches: when one
+# branch of a Parallel fails, the others are stopped.
+#
+# The same in words, from the execution's history:
+
+# %% id="words"
+print(run.words())
+
+# %% id="error"
+print(run.error)
+print(run.cause)
+
+# %% [markdown] id="why"
+# The cache should have come from last night's snapshot. There is none: the snapshot job did not run. So
+# the mistake is not in the machine. It is in the world.
+#
+# We repair the world: we make the snapshot now, with the same API that the snapshot job uses.
+
+# %% id="repair"
+sandbox.aws("elasticache").create_snapshot(
+    SnapshotName=production["snapshot"], ReplicationGroupId=production["cache"]
+)["Snapshot"]["SnapshotStatus"]
+
+# %% [markdown] id="again"
+# And now? In AWS you would press **Redrive**: the same execution goes on from the red state. What
+# was finished is not done again. Rung 09 is about that.
+#
+# Here we take the blunter way: a new execution, from the first state, under a new name for what it builds.
+# It works, and it costs a second clone. The first one is still there and somebody has to delete it. Keep
+# that in mind; it is why redrive exists.
+
+# %% id="second-run"
+second = morning.start(production | {"name": "staging-0406-2", "morning": "2026-04-06T09:00:00Z"})
+second.watch()
+
+# %% id="second-end"
+second.wait(timeout=60)
+print(second.status, second.output)
+
+# %% id="what-is-left"
+[cluster["DBClusterIdentifier"] for cluster in sandbox.aws("rds").describe_db_clusters()["DBClusters"]]
+
+# %% [markdown] id="how-it-is-done-today"
+# ## How it is done today
+#
+# Often by a script in a CI job, started by cron. It sleeps and asks, sleeps and asks, for as long as the
+# database needs. It looks like this:
+#
+# ```python
+# clone_database()
+# for _ in range(60):
+#     time.sleep(30)                       # a CI runner is paid for while it sleeps
+#     if status() == "available":
+#         break                            # and if it never is? the script goes on
+# add_writer()
+# ```
+#
+# | | the script | the state machine |
+# | --- | --- | --- |
+# | while it waits | a machine runs and is paid for | nothing runs |
+# | when it fails | read the log from the top | one red box, with input and error |
+# | after the repair | run all of it again, by hand | go on from the red box |
+# | what was called | what somebody logged | every call, in the history |
+# | a new runtime | somebody has to move it | there is none |
+#
+# Step Functions is paid by the **transition**: each state that is entered is one. The price is 0.025 USD
+# per 1,000, and 4,000 a month are free (look at the price page of your region before you rely on it). This
+# morning is below 100 transitions, that is less than a cent.
+
+# %% [markdown] id="definition"
+# ## What it is made of
+#
+# A state machine is a JSON text in the Amazon States Language, ASL for short. Nothing more is deployed:
+# no code, no image, no library. Here is a very small one, text and picture side by side.
+
+# %% id="small"
+from kit import Machine
+
+small = Machine(
+    f"{prefix}-open-or-not",
+    {
+        "QueryLanguage": "JSONata",
+        "StartAt": "What day is it",
+        "States": {
+            "What day is it": {"Type": "Pass", "Output": {"day": "holiday"}, "Next": "Open today?"},
+            "Open today?": {
+                "Type": "Choice",
+                "Choices": [{"Condition": "{% $states.input.day = 'business day' %}", "Next": "Build staging"}],
+                "Default": "Leave it off",
+            },
+            "Build staging": {"Type": "Wait", "Seconds": 1500, "Next": "Staging is up"},
+            "Staging is up": {"Type": "Succeed"},
+            "Leave it off": {"Type": "Succeed"},
+        },
+    },
+)
+small.show()
+
+# %% [markdown] id="small-words"
+# Read it from the top. `What day is it` is a Pass: it only writes data, here `holiday`. `Open today?` is a
+# Choice: it looks at the data and picks the next state. `Build staging` is a Wait, and stands in for the
+# work. A Succeed ends the execution.
+
+# %% id="small-run"
+small_run = sandbox.deploy(small).start({})
+small_run.watch()
+
+# %% id="small-end"
+small_run.wait(timeout=60)
+small_run.graph()
+
+# %% [markdown] id="limits"
+# ## What this sandbox cannot prove
+#
+# - **Time.** How long a clone or a search domain takes is for AWS to say. Here it takes what a table says.
+# - **Permissions.** In AWS the machine runs under a role. What the role doesn't allow fails.
+# - **Your production.** Its size, its traffic, its odd corners are not here.
+#
+# What does hold: the definition, the order of states, the names of calls, fields and errors, and the
+# history. Those you can take with you.
+
+# %% [markdown] id="exercise"
+# ## Your turn
+#
+# Open [the exercise](../my/00_start_here.ipynb). It is your copy, in the folder `my` (or where
+# `SMALL_STEPS_HOME` points): an update of the course never touches it. You will change one state of the
+# small machine above, and have it checked.
+#
+# **Next:** [01 · One wait](01_one_wait.ipynb) takes the first state of the morning apart. By rung 22 you
+# will have built the whole day.
+
+# %% id="close"
+sandbox.close()
