@@ -1,1 +1,8 @@
-__all__: list[str] = []
+"""Looking at a definition without running it: findings that teach, and the policy its role needs."""
+
+from kit.lint.finding import Finding, Findings, Severity
+from kit.lint.linting import lint, lint_machine
+from kit.lint.policies import policy
+from kit.lint.rules import RULES, Rule
+
+__all__ = ["RULES", "Finding", "Findings", "Rule", "Severity", "lint", "lint_machine", "policy"]

@@ -1,1 +1,31 @@
-__all__: list[str] = []
+"""The account one deploys to, and what one does there: deploy, run, watch.
+
+`Sandbox.local()`, `.connect(url)` and `.aws(account=...)` differ in where their boto3 clients come from,
+and in nothing else.
+"""
+
+from kit.sandbox.deployed import Deployed
+from kit.sandbox.errors import (
+    AccountRefusedError,
+    DeployError,
+    LocalOnlyError,
+    NotOursError,
+    RunTimeoutError,
+    SandboxError,
+)
+from kit.sandbox.guard import Identity
+from kit.sandbox.run import Run
+from kit.sandbox.sandbox import Sandbox
+
+__all__ = [
+    "AccountRefusedError",
+    "DeployError",
+    "Deployed",
+    "Identity",
+    "LocalOnlyError",
+    "NotOursError",
+    "Run",
+    "RunTimeoutError",
+    "Sandbox",
+    "SandboxError",
+]

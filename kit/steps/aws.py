@@ -5,12 +5,12 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from stepfunctions.inputs import Placeholder
 
-from kit.steps.errors import StepError, UnknownFieldError, did_you_mean
+from kit.steps.errors import StepError, UnknownFieldError
 from kit.steps.language import JSONPATH_FIELDS
 from kit.steps.states import Task
 
@@ -54,37 +54,26 @@ class AwsSdk(Task):
 
 def _check(label: str, action: Action, arguments: dict[str, Any]) -> None:
     """Refuses arguments that the action doesn't have, at any depth, and missing ones that it needs."""
-    called = f"{action.service}:{action.name}"
-    _check_names(f"{label}: {called}", arguments, action.parameters, "")
+    from kit import services
+
+    try:
+        action.to_api(_spelled(arguments))
+    except services.UnknownParameter as error:
+        known = "" if error.nearest else f". It takes: {_some(action.parameters)}."
+        raise UnknownFieldError(f"{label}: {error}{known}") from None
     given = {name.removesuffix(".$") for name in arguments}
     missing = [name for name in action.required if name not in given]
     if missing:
-        raise StepError(f"{label}: {called} needs {' and '.join(missing)}.")
+        raise StepError(f"{label}: {action.service}:{action.name} needs {' and '.join(missing)}.")
 
 
-def _check_names(label: str, values: dict[str, Any], known: Mapping[str, Any], path: str) -> None:
-    for key, value in values.items():
-        name = key.removesuffix(".$")
-        if name not in known:
-            near = did_you_mean(name, known)
-            raise UnknownFieldError(
-                f"{label} has no parameter {path}{name}.{near}"
-                + ("" if near else f" It takes: {_some(known)}.")
-            )
-        for inner in _structures(value, known[name].shape):
-            _check_names(label, inner, known[name].members, f"{path}{name}.")
-
-
-def _structures(value: Any, shape: Any) -> Iterator[dict[str, Any]]:
-    """The structures in a value, inside of lists and maps too. Texts (JSONata) are left alone."""
-    if shape.type_name == "list" and isinstance(value, list):
-        for element in value:
-            yield from _structures(element, shape.member)
-    elif isinstance(value, dict) and shape.type_name == "map":
-        for element in value.values():
-            yield from _structures(element, shape.value)
-    elif isinstance(value, dict) and shape.type_name == "structure":
-        yield value
+def _spelled(value: Any) -> Any:
+    """The names in a value, without the mark of a path; what isn't JSON (a placeholder) as text."""
+    if isinstance(value, dict):
+        return {key.removesuffix(".$"): _spelled(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_spelled(inner) for inner in value]
+    return str(value)
 
 
 def _some(names: Mapping[str, Any], most: int = 12) -> str:

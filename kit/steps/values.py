@@ -15,7 +15,7 @@ def jsonata(expression: str) -> str:
     Raises StepError where the expression can't be read, with the position.
     https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
     """
-    from kit.asl.errors import JsonataError
+    from kit.asl.errors import ExpressionSyntaxError
     from kit.asl.jsonata import compile_jsonata
 
     text = expression.strip()
@@ -23,7 +23,7 @@ def jsonata(expression: str) -> str:
         text = text[2:-2].strip()
     try:
         compile_jsonata(text)
-    except JsonataError as error:
+    except ExpressionSyntaxError as error:
         raise StepError(f"This JSONata can't be read: {error}\n  {text}") from None
     return f"{{% {text} %}}"
 

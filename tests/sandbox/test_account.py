@@ -96,7 +96,7 @@ def test_an_account_off_the_list_is_never_asked(wire: Wire) -> None:
     assert wire.sent == []
 
 
-def test_a_region_is_needed(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_region_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
     session = boto3.Session(aws_access_key_id="a", aws_secret_access_key="b")

@@ -57,13 +57,13 @@ def test_a_callback_waits_for_its_token() -> None:
 @pytest.mark.parametrize(
     ("action", "arguments", "message"),
     [
-        ("rds:stopDBCluster", {"DBClusterIdentifier": "dev"}, "Did you mean 'DbClusterIdentifier'?"),
-        ("rds:stopDBCluster", {"DBClusterIdentifier.$": "$.c"}, "Did you mean 'DbClusterIdentifier'?"),
+        ("rds:stopDBCluster", {"DBClusterIdentifier": "dev"}, "did you mean DbClusterIdentifier?"),
+        ("rds:stopDBCluster", {"DBClusterIdentifier.$": "$.c"}, "did you mean DbClusterIdentifier?"),
         ("ecs:updateService", {"Service": "s", "desiredCount": 0}, "has no field 'desiredCount'"),
         (
             "rds:restoreDBClusterToPointInTime",
             {"DbClusterIdentifier": "x", "Tags": [{"key": "k"}]},
-            "no parameter Tags.key. Did you mean 'Key'?",
+            "no parameter Tags.key; did you mean Key?",
         ),
         ("rds:stopDBCluster", {"Nonsense": 1}, "It takes: DbClusterIdentifier."),
     ],

@@ -1,0 +1,72 @@
+"""The sandbox on this machine: the emulator in this process, and what only it can do."""
+
+from __future__ import annotations
+
+import weakref
+from datetime import datetime
+from typing import Any
+
+from kit.emulator import Emulator
+from kit.sandbox.guard import Identity
+from kit.sandbox.pace import Notified, Pace
+from kit.sandbox.sandbox import Sandbox
+
+
+class LocalAccount:
+    """An account of the emulator."""
+
+    def __init__(self, emulator: Emulator, *, account: str, region: str, description: str) -> None:
+        self._emulator, self._id, self._region, self._description = emulator, account, region, description
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    @property
+    def region(self) -> str:
+        return self._region
+
+    @property
+    def description(self) -> str:
+        return self._description
+
+    def identity(self) -> Identity:
+        return Identity(self._id, f"arn:aws:iam::{self._id}:user/you")
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        key = (service, region or self._region)
+        if key not in self._clients:
+            self._clients[key] = self._emulator.client(service, region=key[1])
+        return self._clients[key]
+
+
+class LocalSandbox(Sandbox):
+    """`Sandbox.local()`: an account of its own, in virtual time.
+
+    `clock` moves time, `calls` lists the calls made to AWS services, `faults` lets calls fail.
+    """
+
+    def __init__(self, *, clock: str, seed: int, start: datetime | None, region: str, account: str) -> None:
+        self._emulator = Emulator(clock=clock, seed=seed, account=account, region=region, start=start)
+        self._paces: weakref.WeakSet[Notified] = weakref.WeakSet()
+        self._emulator.driver.subscribe(self._spread_news)
+        super().__init__(
+            LocalAccount(
+                self._emulator,
+                account=account,
+                region=region,
+                description=f"account {account} in {region} on this machine, clock {clock}",
+            )
+        )
+        self.clock = self._emulator.clock
+        self.calls = self._emulator.journal
+
+    def close(self) -> None:
+        """Ends the sandbox: its clock stops and all in it is gone."""
+        self._emulator.close()
+
+    def _pace(self) -> Pace:
+        pace = Notified()
+        self._paces.add(pace)
+        return pace
+
+    def _spread_news(self, *_what: object) -> None:
+        for pace in list(self._paces):
+            pace.notify()

@@ -1,0 +1,153 @@
+"""One execution: how it stands, what it did, what came of it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from kit import view
+from kit.asl.definition import StateMachine
+from kit.history import Trace
+from kit.sandbox.errors import RunTimeoutError
+from kit.sandbox.history import HistoryReader
+from kit.sandbox.pace import Pace
+
+CLOSED = frozenset({"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
+
+
+class Run:
+    """An execution of a deployed machine, running or closed.
+
+    What is asked of it is read from the account at that moment; once it has closed, nothing is asked
+    twice. https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+    """
+
+    def __init__(
+        self, client: Any, arn: str, definition: StateMachine, make_pace: Callable[[], Pace]
+    ) -> None:
+        self.arn = arn
+        self.definition = definition
+        self._client, self._make_pace = client, make_pace
+        self._reader = HistoryReader(client, arn)
+        self._closed: Mapping[str, Any] | None = None
+        self._complete = False
+
+    @property
+    def name(self) -> str:
+        """The execution's name."""
+        return self.arn.rsplit(":", 1)[-1]
+
+    @property
+    def status(self) -> str:
+        """RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED or PENDING_REDRIVE."""
+        return str(self._describe()["status"])
+
+    @property
+    def input(self) -> Any:
+        """What it was started with, as JSON values."""
+        return json.loads(self._describe().get("input") or "{}")
+
+    @property
+    def output(self) -> Any:
+        """What it gave, as JSON values. None while it runs, and where it failed."""
+        text = self._describe().get("output")
+        return None if text is None else json.loads(text)
+
+    @property
+    def error(self) -> str | None:
+        """The error's name, where it failed."""
+        return self._describe().get("error")
+
+    @property
+    def cause(self) -> str | None:
+        """The error's cause, where it failed."""
+        return self._describe().get("cause")
+
+    @property
+    def history(self) -> Sequence[Mapping[str, Any]]:
+        """The events so far, as GetExecutionHistory gives them."""
+        self._read()
+        return tuple(self._reader.events)
+
+    @property
+    def trace(self) -> Trace:
+        """The events so far, folded: states, visits, statuses, durations."""
+        self._read()
+        return self._reader.trace
+
+    def wait(self, timeout: float | None = None) -> Run:
+        """Returns when the execution has closed. `timeout` is in real seconds, None for no end.
+
+        Raises RunTimeoutError when the time is up; the execution goes on.
+        """
+        pace = self._make_pace()
+        until = None if timeout is None else time.monotonic() + timeout
+        while self.status not in CLOSED:
+            left = 3600.0 if until is None else until - time.monotonic()
+            if left <= 0:
+                raise RunTimeoutError(
+                    f"{self.name} is still running after {timeout:g} s. It goes on: wait longer, "
+                    "run.watch() it, or run.stop() it."
+                )
+            pace.wait(left)
+        return self
+
+    def stop(self, error: str | None = None, cause: str | None = None) -> Run:
+        """Stops the execution. What its states have already done stays done."""
+        given = {"error": error, "cause": cause}
+        self._client.stop_execution(
+            executionArn=self.arn, **{name: value for name, value in given.items() if value is not None}
+        )
+        return self
+
+    def watch(self) -> None:
+        """Shows the graph as the execution goes on.
+
+        In a notebook it returns at once, and the picture moves while later cells run. Elsewhere (a script,
+        papermill) it waits for the end and shows the picture once. `run.wait()` waits in either.
+        """
+        from kit.sandbox.watch import watch
+
+        watch(self)
+
+    def graph(self) -> view.Graph:
+        """The machine's graph with what happened so far."""
+        return view.graph(self.definition, self.trace)
+
+    def events(self) -> Any:
+        """The events so far, as a table."""
+        return view.event_table(self.history)
+
+    def words(self) -> str:
+        """What happened so far, in words."""
+        return view.words(self.definition, self.trace)
+
+    def pace(self) -> Pace:
+        """A way to wait for news of this execution."""
+        return self._make_pace()
+
+    def __repr__(self) -> str:
+        return f"<Run {self.name}: {self.status}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        bundle = self.graph()._repr_mimebundle_(include=include, exclude=exclude)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        return {**data, "text/plain": f"{self!r}\n{self.words()}"}
+
+    def _describe(self) -> Mapping[str, Any]:
+        if self._closed is not None:
+            return self._closed
+        now: Mapping[str, Any] = self._client.describe_execution(executionArn=self.arn)
+        if now["status"] in CLOSED:
+            self._closed = now
+        return now
+
+    def _read(self) -> None:
+        if self._complete:
+            return
+        # Whether it has closed is asked first: what is read after that is the whole.
+        closed = self.status in CLOSED
+        self._reader.read()
+        self._complete = closed and self._reader.trace.status in CLOSED
