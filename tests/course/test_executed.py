@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +35,4 @@ def test_an_error_is_told_with_its_cell_and_line(tmp_path: Path) -> None:
     path = notebook(tmp_path / "broken.ipynb", "a = 1", "b = 2\nc = a / 0\nd = 3", "e = 4")
     execution = execute(path, tmp_path / "out" / "broken.ipynb")
     assert execution.error == (2, "line 2: c = a / 0", "ZeroDivisionError: division by zero")
-    assert (
-        "outputs" in json.loads((tmp_path / "out" / "broken.ipynb").read_text(encoding="utf-8"))["cells"][1]
-    )
+    assert "ZeroDivisionError" in (tmp_path / "out" / "broken.ipynb").read_text(encoding="utf-8")

@@ -22,7 +22,8 @@ def test_the_home_is_my_beside_the_course_otherwise(monkeypatch: pytest.MonkeyPa
     assert home() == course_root() / "my"
 
 
-def test_every_exercise_is_copied_once_and_never_overwritten(mine: Path) -> None:
+@pytest.mark.usefixtures("mine")
+def test_every_exercise_is_copied_once_and_never_overwritten() -> None:
     copied = copy_exercises()
     assert [path.name for path in copied] == sorted(
         path.name for path in (course_root() / "exercises").glob("*.ipynb")
@@ -32,7 +33,8 @@ def test_every_exercise_is_copied_once_and_never_overwritten(mine: Path) -> None
     assert copied[0].read_text(encoding="utf-8") == "what I wrote"
 
 
-def test_a_reset_keeps_what_was_written(mine: Path) -> None:
+@pytest.mark.usefixtures("mine")
+def test_a_reset_keeps_what_was_written() -> None:
     first, *_ = copy_exercises()
     first.write_text("what I wrote", encoding="utf-8")
     exercise = course_root() / "exercises" / first.name
@@ -43,7 +45,8 @@ def test_a_reset_keeps_what_was_written(mine: Path) -> None:
     assert kept.read_text(encoding="utf-8") == "what I wrote"
 
 
-def test_two_resets_in_one_second_keep_both(mine: Path) -> None:
+@pytest.mark.usefixtures("mine")
+def test_two_resets_in_one_second_keep_both() -> None:
     first, *_ = copy_exercises()
     kept = {reset_exercise(course_root() / "exercises" / first.name)[1] for _ in range(3)}
     assert len(kept) == 3

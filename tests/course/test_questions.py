@@ -80,15 +80,11 @@ def test_a_wrong_machine_is_told_scenario_expectation_happening_place_and_advice
     result = question(tmp_path, always_wrong).check(DEFINITION)
     assert result.outcome == "failed"
     said = repr(result)
-    for words in (
-        "a quiet day",
-        "Expected: a call",
-        "there was none",
-        "Place: Hold",
-        "Look again.",
-        "q.hint()",
-    ):
-        assert words in said
+    assert "Scenario: a quiet day" in said
+    assert "Expected: a call" in said
+    assert "Happened: there was none" in said
+    assert "Place: Hold" in said
+    assert "Advice: Look again." in said
     assert "machine = 1" not in said
 
 
@@ -117,7 +113,7 @@ def test_what_is_no_machine_is_broken_and_says_what_is_one(tmp_path: Path) -> No
 
 
 def test_a_definition_that_aws_refuses_fails_with_its_words(tmp_path: Path) -> None:
-    def refuse(machine: Machine, scenario: Scenario) -> Rehearsal:
+    def refuse(*_: object) -> Rehearsal:
         raise RefusedError("SCHEMA_VALIDATION_FAILED: no such field", "Hold")
 
     result = question(tmp_path, run=refuse).check(DEFINITION)
@@ -126,7 +122,7 @@ def test_a_definition_that_aws_refuses_fails_with_its_words(tmp_path: Path) -> N
 
 
 def test_a_fault_of_the_kit_is_not_told_as_the_learners(tmp_path: Path) -> None:
-    def fall(machine: Machine, scenario: Scenario) -> Rehearsal:
+    def fall(*_: object) -> Rehearsal:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

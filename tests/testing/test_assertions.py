@@ -125,7 +125,6 @@ def test_a_wrong_end_is_told_with_the_difference_and_the_state_that_took_the_tim
     ],
 )
 def test_other_calls_are_told(calls: tuple[FakeCall, ...]) -> None:
+    wanted = Expected("rds", "StopDBCluster", {"DBClusterIdentifier": "dev"})
     with pytest.raises(MismatchError, match="one call: rds StopDBCluster"):
-        assert_calls(
-            rehearsal(calls=calls), [Expected("rds", "StopDBCluster", {"DBClusterIdentifier": "dev"})]
-        )
+        assert_calls(rehearsal(calls=calls), [wanted])
