@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 from kit.sandbox.account import guarded, served
 from kit.sandbox.errors import AccountRefusedError, SandboxError
@@ -36,16 +37,17 @@ class Wire:
     def __init__(self) -> None:
         self.account = OURS
         self.sent: list[str] = []
-        self.session = boto3.Session(
+        self.session: Any = boto3.Session(
             aws_access_key_id="AKIAONE", aws_secret_access_key="s", region_name="us-east-1"
         )
-        self.session.events.register("before-send", self.answer)
+        events: Any = self.session.events
+        events.register("before-send", self.answer)
 
     def answer(self, request: Any, **_event: Any) -> AWSResponse:
         service = request.url.split("//")[1].split(".")[0]
         self.sent.append(service)
         text = IDENTITY.format(self.account) if service == "sts" else CLUSTERS
-        return AWSResponse(request.url, 200, {"Content-Type": "text/xml"}, _Body(text))
+        return AWSResponse(request.url, 200, HTTPHeaders(), _Body(text))
 
 
 @pytest.fixture
