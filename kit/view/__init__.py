@@ -3,9 +3,23 @@
 Every view takes a definition and a Trace, and doesn't know where the history came from.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from kit.view.graph import Graph, graph
 from kit.view.layout import LayoutError
 from kit.view.mermaid import mermaid
 from kit.view.words import words
 
-__all__ = ["Graph", "LayoutError", "graph", "mermaid", "words"]
+if TYPE_CHECKING:
+    from kit.view.live import LiveGraph, RunControls
+
+__all__ = ["Graph", "LayoutError", "LiveGraph", "RunControls", "graph", "mermaid", "words"]
+
+
+def __getattr__(name: str) -> Any:
+    """The live graph brings ipywidgets along, so it is imported only where it is used."""
+    if name in ("LiveGraph", "RunControls"):
+        from kit.view import live
+
+        return getattr(live, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

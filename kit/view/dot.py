@@ -165,10 +165,11 @@ def _inside(
         else:
             yield from _flow(drawing, flow, trace, room)
         if first := drawing.id(flow, flow.start_at):
-            yield f'  {identity} -> {first} [weight=8 arrowsize=0.6 color="{FAINT}"];'
+            yield f'  {identity} -> {first} [class="inner" weight=8 arrowsize=0.6 color="{FAINT}"];'
         for last in flow.states.values():
             if _ends(last):
-                shown = "style=invis" if isinstance(last, Fail) else f'arrowhead=none color="{FAINT}"'
+                seen = f'class="inner" arrowhead=none color="{FAINT}"'
+                shown = "style=invis" if isinstance(last, Fail) else seen
                 yield f"  {_tail(drawing, flow, last)} -> {join} [{shown}];"
     yield f'  {join} [shape=point width=0.07 color="{FAINT}" label=""];'
 
@@ -192,10 +193,10 @@ def _edges(drawing: Drawing, flow: Flow, state: State) -> Iterator[str]:
         for rule in state.rules:
             if target := drawing.id(flow, rule.next):
                 label = _edge_label(wrap(condition(rule, CONDITION_LENGTH), 24, 2))
-                yield f"  {tail} -> {target} [label={label} weight=3];"
+                yield f'  {tail} -> {target} [class="rule" label={label} weight=3];'
         if state.default is not None and (target := drawing.id(flow, state.default)):
             yield (
-                f"  {tail} -> {target} [style=dashed label={_edge_label(['Default'], bold=False)} "
+                f'  {tail} -> {target} [class="default" style=dashed label="  Default  " '
                 f'color="{DEFAULT_RULE}" fontcolor="{DEFAULT_RULE}"];'
             )
     if isinstance(state, Fallible):
@@ -204,17 +205,18 @@ def _edges(drawing: Drawing, flow: Flow, state: State) -> Iterator[str]:
                 errors = [shorten(error, 34) for error in catcher.error_equals[:2]]
                 if len(catcher.error_equals) > 2:
                     errors[-1] += f" +{len(catcher.error_equals) - 2}"
+                label = _edge_label(errors, lead="Catch")
                 yield (
-                    f"  {tail} -> {target} [style=dashed label={_edge_label(errors, lead='Catch')} "
+                    f'  {tail} -> {target} [class="catch" style=dashed label={label} '
                     f'color="{CATCH}" fontcolor="{CATCH}" arrowhead=onormal penwidth=1.6{from_box}];'
                 )
 
 
-def _edge_label(lines: list[str], *, bold: bool = True, lead: str = "") -> str:
+def _edge_label(lines: list[str], *, lead: str = "") -> str:
     texts = [_text(line) for line in lines]
     if lead:
         texts[0] = f"<B>{lead}</B> {texts[0]}"
-    elif bold:
+    else:
         texts = [f"<B>{text}</B>" for text in texts]
     longest = max((_points(f"{lead} {line}".strip(), 9) for line in lines), default=0)
     if not _measured("".join(lines)):

@@ -127,7 +127,7 @@ def _prepare(svg: str, nodes: Mapping[str, str], *, room: bool) -> ElementTree.E
             group.remove(title)
         if kind.startswith("node state"):
             _prepare_node(group, identity, nodes[identity], room=room)
-        elif kind == "edge":
+        elif kind.split(" ")[0] == "edge":
             tail, _, head = said.partition("->")
             group.set("data-from", tail.removesuffix("_join"))
             group.set("data-to", head.removesuffix("_join"))

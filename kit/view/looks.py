@@ -44,14 +44,25 @@ LOOKS: dict[Status, Look] = {
     "timed out": Look("Timed out", "■", "#E4E4E7", "#3F3F46", "#3F3F46", 3, "dotted"),
 }
 
-EXECUTION_LOOKS: dict[str, Look] = {
-    "RUNNING": LOOKS["running"],
-    "SUCCEEDED": LOOKS["succeeded"],
-    "FAILED": LOOKS["failed"],
-    "TIMED_OUT": LOOKS["timed out"],
-    "ABORTED": LOOKS["aborted"],
-    "PENDING_REDRIVE": LOOKS["waiting"],
+DARK_NOT_STARTED = NOT_STARTED._replace(fill="#22262E", stroke="#8592A3", text="#C3CCD6")
+
+DARK_LOOKS: dict[Status, Look] = {
+    status: LOOKS[status]._replace(fill=fill, stroke=stroke, text=text)
+    for status, fill, stroke, text in (
+        ("succeeded", "#15301A", "#4FB548", "#8FDB86"),
+        ("running", "#12304F", "#5AA9F5", "#A5D0FA"),
+        ("waiting", "#12304F", "#5AA9F5", "#A5D0FA"),
+        ("failed", "#45181A", "#F0705E", "#FFB3A6"),
+        ("caught", "#402C08", "#E3A33B", "#FFD080"),
+        ("aborted", "#33353B", "#B4B4BD", "#DADAE0"),
+        ("timed out", "#33353B", "#B4B4BD", "#DADAE0"),
+    )
 }
+"""The same on a dark page. Only the live view has it: a picture keeps its white ground."""
+
+DARK_INK = "#F1F3F5"
+DARK_QUIET = "#C3CCD6"
+DARK_GROUND = "#181B20"
 
 DASH_ARRAYS: dict[Dashes, str | None] = {"solid": None, "dashed": "6,3", "dotted": "1.5,3.5"}
 

@@ -1,0 +1,195 @@
+"""The graph of a run that is under way, as a widget.
+
+The SVG travels once, afterwards only what changed. Everything is also in synced traits, so that a
+second view, or a page that was reloaded, shows the same. The JavaScript is part of this package:
+nothing is loaded from elsewhere.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+import anywidget
+import traitlets
+from IPython.display import display, update_display
+
+from kit.asl.definition import StateMachine
+from kit.history import Trace, Visit
+from kit.view.captions import headline
+from kit.view.dot import Drawing
+from kit.view.graph import Graph, marks
+from kit.view.layout import Layout
+from kit.view.looks import DARK_LOOKS, DARK_NOT_STARTED, DASH_ARRAYS, LOOKS, NOT_STARTED, Look
+from kit.view.place import is_live
+
+HERE = Path(__file__).parent
+ACTIONS = ("stop", "pause", "resume", "step", "redrive")
+TEXT_LENGTH = 4000
+
+NodeStatus: TypeAlias = list[Any]
+"""Status, footer, caption (None leaves the one of the layout)."""
+Details: TypeAlias = list[list[str]]
+"""Pairs of label and text."""
+
+
+class RunControls(Protocol):
+    """What the buttons of a live graph do. Methods called `pause`, `resume`, `step` and `redrive`
+    get a button where the object has them."""
+
+    def stop(self) -> object: ...
+
+
+class LiveGraph(anywidget.AnyWidget):  # type: ignore[misc]
+    """A graph that follows a run.
+
+    `show()` displays it, `update(trace)` brings it up to date (from any thread), `finish(trace)`
+    puts a still picture in its place. Where nobody can see a widget (papermill, a terminal) only
+    the still picture appears, at the end.
+    """
+
+    _esm = (HERE / "live.js").read_text(encoding="utf-8")
+    _css = (HERE / "live.css").read_text(encoding="utf-8")
+
+    svg = traitlets.Unicode().tag(sync=True)
+    looks = traitlets.Dict().tag(sync=True)
+    actions = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    execution = traitlets.Dict().tag(sync=True)
+    notice = traitlets.Unicode().tag(sync=True)
+    status = traitlets.Dict().tag(sync=True)
+    details = traitlets.Dict().tag(sync=True)
+    changes = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        definition: StateMachine,
+        trace: Trace | None = None,
+        title: str | None = None,
+        controls: RunControls | None = None,
+    ) -> None:
+        self._graph = Graph(definition, trace, title)
+        self._controls = controls
+        self._nodes = {node.state.name: node.id for node in Drawing(definition).nodes}
+        self._seen: dict[str, tuple[Any, ...]] = {}
+        self._display: Any = None
+        trace = trace or Trace()
+        super().__init__(
+            svg=Layout(definition, room=True).svg(self._graph.title, "", {}),
+            looks=_looks(),
+            actions=[name for name in ACTIONS if callable(getattr(controls, name, None))],
+            execution={"status": trace.status, "headline": headline(trace)},
+        )
+        self.status = self._statuses(trace, None)
+        self.details = self._changed_details(trace)
+        self.on_msg(self._pressed)
+
+    def update(self, trace: Trace, now: datetime | None = None) -> None:
+        """Show how a run stands. `now` (else the time of the newest event) is the time that open
+        states are shown to last until."""
+        statuses = self._statuses(trace, now)
+        shown = self.status
+        changed = {node: status for node, status in statuses.items() if shown.get(node) != status}
+        changed |= {node: ["not started", "", None] for node in shown if node not in statuses}
+        details = self._changed_details(trace)
+        self.status = statuses
+        self.details = {**self.details, **details}
+        if changed or details:
+            self.changes = {"status": changed, "details": details}
+        self.execution = {"status": trace.status, "headline": headline(trace)}
+
+    def show(self) -> LiveGraph:
+        """Display the widget where it can be seen."""
+        if is_live():
+            self._display = display(self, display_id=True)
+        return self
+
+    def finish(self, trace: Trace) -> None:
+        """Put the still picture of the run in the widget's place, or display it where there is none."""
+        self.update(trace)
+        still = Graph(self._graph.definition, trace, self._graph.title)
+        if self._display is None:
+            display(still)
+        else:
+            update_display(still, display_id=self._display.display_id)
+
+    def _repr_mimebundle_(self, **limits: Any) -> Any:
+        if not is_live():
+            return Graph(self._graph.definition, self._graph.trace, self._graph.title)._repr_mimebundle_()
+        return super()._repr_mimebundle_(**limits)
+
+    def _should_send_property(self, key: str, value: Any) -> bool:
+        """`status` and `details` are sent whole only to a page that asks for the state; what a page
+        has already is brought up to date by `changes`."""
+        return key not in ("status", "details") and bool(super()._should_send_property(key, value))
+
+    def _statuses(self, trace: Trace, now: datetime | None) -> dict[str, NodeStatus]:
+        return {
+            self._nodes[name]: [mark.status, mark.footer, mark.caption]
+            for name, mark in marks(self._graph.definition, trace, now).items()
+        }
+
+    def _changed_details(self, trace: Trace) -> dict[str, Details]:
+        found = {}
+        for name, node in self._nodes.items():
+            status = trace.state(name)
+            if status is None:
+                continue
+            visit = status.latest
+            seen = (visit.id, visit.status, visit.exit_event, len(visit.attempts), visit.error)
+            if self._seen.get(node) != seen:
+                self._seen[node] = seen
+                found[node] = details_of(visit)
+        return found
+
+    def _pressed(self, _widget: object, content: Any, _buffers: object) -> None:
+        name = content.get("press") if isinstance(content, dict) else None
+        if name not in self.actions:
+            return
+        try:
+            getattr(self._controls, name)()
+            self.notice = ""
+        except Exception as error:  # noqa: BLE001 - whatever a button's work raises is told beside it
+            self.notice = f"{name.capitalize()} failed: {error}"
+
+
+def details_of(visit: Visit) -> Details:
+    """What a click on a state shows: pairs of label and text, long ones cut."""
+    found = [["Status", visit.status]]
+    if visit.iteration is not None:
+        found.append(["Iteration", str(visit.iteration)])
+    if visit.error:
+        found.append(["Error", visit.error])
+    if visit.cause:
+        found.append(["Cause", visit.cause])
+    if len(visit.attempts) > 1:
+        lines = [f"{number}. {attempt.status}" for number, attempt in enumerate(visit.attempts, 1)]
+        errors = [f": {attempt.error}" if attempt.error else "" for attempt in visit.attempts]
+        found.append(["Attempts", "\n".join(map("".join, zip(lines, errors, strict=True)))])
+    if visit.attempts and visit.attempts[-1].resource:
+        found.append(["Call", visit.attempts[-1].resource])
+        if visit.attempts[-1].call is not None:
+            found.append(["Parameters", str(visit.attempts[-1].call)])
+    for label, text in (("Input", visit.input_text), ("Output", visit.output_text)):
+        if text is not None:
+            found.append([label, str(text)])
+    if visit.assigned:
+        found.append(["Variables", "\n".join(f"{name} = {text}" for name, text in visit.assigned.items())])
+    return [[label, _cut(text)] for label, text in found]
+
+
+def _cut(text: str) -> str:
+    if len(text) <= TEXT_LENGTH:
+        return text
+    return f"{text[:TEXT_LENGTH]}… ({len(text):,} characters)"
+
+
+def _looks() -> dict[str, dict[str, dict[str, Any]]]:
+    light: dict[str, Look] = {**LOOKS, "not started": NOT_STARTED}
+    dark: dict[str, Look] = {**DARK_LOOKS, "not started": DARK_NOT_STARTED}
+    return {
+        theme: {
+            status: {**look._asdict(), "dashes": DASH_ARRAYS[look.dashes]} for status, look in looks.items()
+        }
+        for theme, looks in (("light", light), ("dark", dark))
+    }
