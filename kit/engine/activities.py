@@ -40,9 +40,9 @@ class Activities:
         if tasks and task in tasks:
             tasks.remove(task)
 
-    def poll(self, arn: str, worker_name: str | None, answer: Callable[[ActivityTask], object]) -> Poll:
-        """Asks for a task: `answer(task)` is called once, now or later, unless the poll is cancelled."""
-        poll = Poll(worker_name, answer)
+    def poll(self, arn: str, worker_name: str | None) -> Poll:
+        """Asks for a task, which the poll gets now or, until it is cancelled, later."""
+        poll = Poll(worker_name)
         tasks = self._tasks.get(arn)
         if tasks:
             poll.give(tasks.popleft())
@@ -56,17 +56,16 @@ class Poll:
     """A worker's request for a task."""
 
     worker_name: str | None
-    _answer: Callable[[ActivityTask], object] | None
     task: ActivityTask | None = None
+    open: bool = True
 
     def give(self, task: ActivityTask) -> bool:
         """Hands the task over. False if the worker has gone."""
-        if self._answer is None:
+        if not self.open:
             return False
-        answer, self._answer, self.task = self._answer, None, task
+        self.open, self.task = False, task
         task.on_start(self.worker_name)
-        answer(task)
         return True
 
     def cancel(self) -> None:
-        self._answer = None
+        self.open = False

@@ -32,6 +32,7 @@ class Engine:
 
     - `scheduler`: the clock and what is due
     - `tokens`, `activities`: what waits for somebody outside
+    - `states_a_turn`: how many states a flow runs before others get their turn
     - `open`: how many executions run
     - `on_close`: called with each execution that has ended
     """
@@ -53,6 +54,7 @@ class Engine:
         self.tokens = Tokens()
         self.activities = Activities()
         self.open = 0
+        self.states_a_turn = 256
         self.on_close: list[Callable[[Execution], object]] = []
 
     def arn(self, kind: str, *names: str) -> str:

@@ -29,6 +29,7 @@ class Frame:
     - `previous`: id of the last event of this flow
     - `entered`: id of the Entered event of the state it is in
     - `variables`: workflow variables that it sees; replaced at an Assign, never changed
+    - `inner`: whether it is a branch or an iteration
     - `assigned`: what the state's Assign gave, until the state is left
     - `item`: the Map item it works on (`$$.Map.Item`), its own or the one around it
     - `token`: the task token of the attempt under way
@@ -45,6 +46,7 @@ class Frame:
         "data",
         "entered",
         "execution",
+        "inner",
         "item",
         "previous",
         "process",
@@ -64,8 +66,10 @@ class Frame:
         previous: int = 0,
         variables: Mapping[str, Any] = NO_VARIABLES,
         item: Mapping[str, Any] | None = None,
+        inner: bool = False,
     ) -> None:
         self.execution, self.previous, self.variables, self.item = execution, previous, variables, item
+        self.inner = inner
         self.entered = self.retries = 0
         self.assigned: dict[str, Any] | None = None
         self.token: str | None = None

@@ -22,12 +22,9 @@ from kit.engine.scheduler import Kind
 if TYPE_CHECKING:
     from kit.engine.steps import Step
 
-SLICE: Final = 256
-"""States that a flow runs before others get their turn."""
-
-EXPRESS_SECONDS: Final = 0.001 * SLICE
-"""Virtual time that such a slice is charged in an Express execution, which has no event limit: an
-endless one reaches its five minutes."""
+EXPRESS_SECONDS: Final = 0.001
+"""Virtual time that a state is charged in an Express execution, when it gives up its turn: there is no
+event limit, so that an endless one must reach its five minutes."""
 
 ROOM: Final = MAX_PAYLOAD_BYTES // 4
 """Texts up to this many characters can't break the limit, whatever their characters are."""
@@ -44,7 +41,8 @@ def run_flow(frame: Frame, step: Step, data: Json, text: str, *, resumed: bool =
     now = scheduler.now
     previous = frame.previous
     count = len(events)
-    budget = SLICE
+    # Branches take turns at every state, as on AWS; so their order is the same however long a turn is.
+    turn = budget = 1 if frame.inner else execution.engine.states_a_turn
     while True:
         if not resumed:
             if count >= limit:
@@ -70,7 +68,7 @@ def run_flow(frame: Frame, step: Step, data: Json, text: str, *, resumed: bool =
                     frame.previous = len(events)
                 raise
             previous, count, now = frame.previous, len(events), scheduler.now
-            budget = SLICE
+            budget = turn
             resumed = False
         if output is not data:
             data, text = output, encode(output)
@@ -91,16 +89,16 @@ def run_flow(frame: Frame, step: Step, data: Json, text: str, *, resumed: bool =
         budget -= 1
         if not budget:
             frame.previous = previous
-            yield from breathe(frame)
-            budget, count, now = SLICE, len(events), scheduler.now
+            yield from give_turn(frame, turn)
+            budget, count, now = turn, len(events), scheduler.now
 
 
-def breathe(frame: Frame) -> Flow:
+def give_turn(frame: Frame, states: int) -> Flow:
     """Lets others run. Costs virtual time in an Express execution only."""
     assert frame.process is not None
     scheduler = frame.execution.engine.scheduler
     if frame.execution.revision.type == "EXPRESS":
-        yield from frame.sleep_until(scheduler.now + EXPRESS_SECONDS, Kind.EVENT)
+        yield from frame.sleep_until(scheduler.now + EXPRESS_SECONDS * states, Kind.EVENT)
     else:
         frame.process.wake()
         yield

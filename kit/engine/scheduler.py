@@ -52,7 +52,9 @@ class Timer:
 
 
 class Scheduler:
-    """The clock and the queue. `now` is in seconds since 1970, in virtual time."""
+    """The clock and the queue. `now` is in seconds since 1970, in virtual time.
+
+    `turns` counts what has been run: whoever finds it changed knows that something happened."""
 
     def __init__(self, now: float = 0.0) -> None:
         self.now = now
@@ -60,6 +62,7 @@ class Scheduler:
         self._heaps: tuple[list[Timer], ...] = ([], [], [], [])
         self._dead = [0, 0, 0, 0]
         self._sequence = 0
+        self.turns = 0
 
     def soon(self, action: Callable[[Any], object], value: Any = None) -> None:
         """Runs `action(value)` at the present time, after what is ready already."""
@@ -90,6 +93,7 @@ class Scheduler:
                 action, value = ready.popleft()
                 action(value)
                 done += 1
+                self.turns += 1
             if not self._fire_due():
                 return False
 
@@ -116,6 +120,7 @@ class Scheduler:
         action, first.action = first.action, None
         if action is not None:
             action()
+            self.turns += 1
         return True
 
     def _head(self, kind: Kind) -> Timer | None:

@@ -54,7 +54,7 @@ class Team:
         if old is not None and old.step is not None:
             frame, flow = old, run_flow(old, old.step, old.data, old.text, resumed=True)
         else:
-            frame = Frame(execution, previous, self.frame.variables, item)
+            frame = Frame(execution, previous, self.frame.variables, item, inner=True)
             frame.previous = self.begun(index, previous)
             flow = run_flow(frame, first, data, text)
         self.frames[index] = frame

@@ -1,0 +1,19 @@
+"""Answers that come later: a call that waits until something has happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A call that isn't answered yet.
+
+    `ready()` says whether it can be; `answer()` gives the answer, also before, where time is up. Both are
+    called under the driver's lock. `seconds` is how long the caller waits at most, virtual and real."""
+
+    ready: Callable[[], bool]
+    answer: Callable[[], dict[str, Any]]
+    seconds: float | None = None

@@ -1,0 +1,377 @@
+"""Who lets virtual time go: one thread, in one of four modes, over the engine's scheduler.
+
+- `instant`: time jumps to what is due next as soon as all at the present is done
+- `paced`: the same, but each jump takes a moment of real time, so that a person can follow
+- `60x` (any factor): a second of real time is that many seconds
+- `real`: a second is a second
+
+In the first two, time doesn't pass by itself a limit on a wait for somebody outside (a callback, an
+activity). `instant` does so after five real seconds without a call from a client.
+All that touches the emulator's state holds `driver.lock`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from kit.engine import Engine, Kind, Scheduler
+
+log = logging.getLogger(__name__)
+
+SLICE_SECONDS: Final = 0.005
+"""How long the thread holds the lock before it lets others in."""
+
+PATIENCE_SECONDS: Final = 5.0
+LONGEST_JUMP_SECONDS: Final = 0.4
+SHORTEST_JUMP_SECONDS: Final = 0.12
+TURN_SECONDS: Final = 0.05
+"""In `paced`: real seconds of a jump of an hour and more, of a short one, and between two states."""
+
+HASTE: Final = 40
+"""In `paced`: after so many steps in a row it goes twice as fast, after twice as many three times."""
+
+FACTOR: Final = re.compile(r"(\d+(?:\.\d+)?)x")
+
+
+class Driver:
+    """Drives one engine. `close()` ends its thread."""
+
+    def __init__(self, engine: Engine, mode: str = "paced", *, patience: float = PATIENCE_SECONDS) -> None:
+        self.engine, self.patience = engine, patience
+        self.lock = threading.RLock()
+        self.clock = Clock(self)
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._listeners: list[Callable[[], object]] = []
+        self._seen_turns = 0
+        self._closed = self._paused = False
+        self._last_call = time.monotonic()
+        self._steps = 0
+        self._anchor = (time.monotonic(), engine.scheduler.now)
+        self._due: tuple[float, float] | None = None
+        self.set_mode(mode)
+
+    # For those who call in.
+
+    @contextlib.contextmanager
+    def client_call(self) -> Iterator[None]:
+        """Holds the lock while a client's call is answered; then lets the thread look what is new."""
+        with self.lock:
+            self._last_call = time.monotonic()
+            self._catch_up()
+            try:
+                yield
+            finally:
+                self._last_call = time.monotonic()
+        self.wake()
+
+    def wake(self) -> None:
+        """Tells the thread that there may be work. Starts it with the first."""
+        if self._thread is None and not self._closed:
+            with self.lock:
+                if self._thread is None and not self._closed:
+                    self._thread = threading.Thread(target=self._run, name="small-steps-driver", daemon=True)
+                    self._thread.start()
+        self._wake.set()
+
+    def begin_afresh(self) -> None:
+        """A new execution has been started: `paced` takes its time again."""
+        self._steps = 0
+
+    @property
+    def is_current_thread(self) -> bool:
+        return threading.current_thread() is self._thread
+
+    def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
+        """Calls `listener()` after something has happened: outside the lock, once for several events.
+        Gives what ends the subscription."""
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            with contextlib.suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def wait(
+        self,
+        happened: Callable[[], bool],
+        until: float | None = None,
+        *,
+        kind: Kind = Kind.EVENT,
+        real_seconds: float | None = None,
+    ) -> bool:
+        """Blocks until `happened()`, which is called under the lock; or until a virtual time, of the given
+        kind; or until so much real time has passed. Gives whether it happened.
+
+        Not for the driver's own thread, which would wait for itself: there it answers at once."""
+        end = None if real_seconds is None else time.monotonic() + real_seconds
+        news = threading.Event()
+        unsubscribe = self.subscribe(news.set)
+        timer = None
+        try:
+            with self.lock:
+                if until is not None:
+                    timer = self.engine.scheduler.at(until, news.set, kind)
+            self.wake()
+            while True:
+                with self.lock:
+                    news.clear()
+                    if happened():
+                        return True
+                    late = until is not None and self.engine.scheduler.now >= until
+                    left = None if end is None else end - time.monotonic()
+                    if late or (left is not None and left <= 0) or self._closed or self.is_current_thread:
+                        return False
+                news.wait(left)
+        finally:
+            unsubscribe()
+            if timer is not None:
+                with self.lock:
+                    timer.cancel()
+
+    def close(self) -> None:
+        """Ends the thread. What runs stays where it is."""
+        with self.lock:
+            self._closed = True
+        self._wake.set()
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout=10)
+        self._tell()
+
+    # Modes.
+
+    def set_mode(self, mode: str) -> None:
+        """Raises ValueError for a mode that is none."""
+        factor = FACTOR.fullmatch(mode)
+        if mode not in ("instant", "paced", "real") and (factor is None or float(factor[1]) == 0):
+            raise ValueError(
+                f"no clock mode {mode!r}: use 'instant', 'paced', 'real', or a factor such as '60x'"
+            )
+        with self.lock:
+            if hasattr(self, "mode"):
+                self._catch_up()
+            self.mode = mode
+            self._factor = float(factor[1]) if factor else 1.0 if mode == "real" else None
+            self.engine.states_a_turn = 1 if mode == "paced" else 256
+            self._drop_anchor()
+        if self._thread is not None:
+            self.wake()
+
+    def set_paused(self, paused: bool) -> None:
+        with self.lock:
+            self._catch_up()
+            self._paused = paused
+            self._drop_anchor()
+        self.wake()
+
+    def run_to(self, moment: float) -> None:
+        """Runs all that is due up to a virtual time, in the caller's thread."""
+        with self.lock:
+            self._catch_up()
+            self.engine.scheduler.run_until(moment)
+            self._drop_anchor()
+        self._tell()
+        self.wake()
+
+    def step(self) -> bool:
+        """Runs what is ready, or else jumps to what is due next. False if there is nothing."""
+        with self.lock:
+            scheduler = self.engine.scheduler
+            turns = scheduler.turns
+            scheduler.run_ready()
+            if scheduler.turns == turns:
+                due = scheduler.next_time(Kind.EVENT, Kind.DEADLINE, Kind.PERSON)
+                if due is not None:
+                    scheduler.jump(due)
+                    scheduler.run_ready()
+            moved = scheduler.turns != turns
+            self._drop_anchor()
+        self._tell()
+        return moved
+
+    def now(self) -> float:
+        """The present in virtual time, seconds since 1970."""
+        scheduler = self.engine.scheduler
+        if self._factor is None or self._paused:
+            return scheduler.now
+        real, virtual = self._anchor
+        return max(scheduler.now, virtual + (time.monotonic() - real) * self._factor)
+
+    # The thread.
+
+    def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            with self.lock:
+                if self._closed:
+                    return
+                try:
+                    pause = self._turn()
+                except Exception:
+                    log.exception("The clock stumbled")
+                    pause = 0.1
+            self._tell()
+            if pause is None or pause > 0:
+                self._wake.wait(pause)
+            else:
+                # Lets a thread that waits for the lock have it.
+                time.sleep(0.00005)
+
+    def _turn(self) -> float | None:
+        """Does what is due now. Gives the real seconds until the next turn; None: when woken."""
+        if self._paused:
+            return None
+        scheduler = self.engine.scheduler
+        if self._factor is not None:
+            return self._flow(scheduler, self._factor)
+        return self._jump_along(scheduler) if self.mode == "instant" else self._stroll(scheduler)
+
+    def _flow(self, scheduler: Scheduler, factor: float) -> float | None:
+        self._catch_up()
+        due = scheduler.next_time()
+        return None if due is None else max(0.0, (due - self.now()) / factor)
+
+    def _catch_up(self) -> None:
+        """In modes where time flows: brings the scheduler to the present."""
+        if self._factor is not None and not self._paused:
+            self.engine.scheduler.run_until(self.now())
+
+    def _drop_anchor(self) -> None:
+        self._anchor = (time.monotonic(), self.engine.scheduler.now)
+        self._due = None
+
+    def _jump_along(self, scheduler: Scheduler) -> float | None:
+        end = time.monotonic() + SLICE_SECONDS
+        while True:
+            if scheduler.run_ready(at_most=16):
+                if time.monotonic() > end:
+                    return 0.0
+                continue
+            due, patient = self._next_due(scheduler)
+            if due is None:
+                return None
+            if patient and (left := self._last_call + self.patience - time.monotonic()) > 0:
+                return left
+            scheduler.jump(due)
+            if time.monotonic() > end:
+                return 0.0
+
+    def _stroll(self, scheduler: Scheduler) -> float | None:
+        if scheduler.ready:
+            scheduler.run_ready(at_most=1)
+            self._steps += 1
+            return TURN_SECONDS / self._haste
+        due, patient = self._next_due(scheduler)
+        if due is None or patient:
+            return None
+        if due > scheduler.now:
+            if self._due is None or self._due[1] != due:
+                length = jump_seconds(due - scheduler.now) / self._haste
+                self._due = (time.monotonic() + length, due)
+            left = self._due[0] - time.monotonic()
+            if left > 0:
+                return left
+            self._due = None
+            self._steps += 1
+            scheduler.jump(due)
+        scheduler.run_ready(at_most=0)
+        return 0.0
+
+    @property
+    def _haste(self) -> float:
+        return 1 + self._steps / HASTE
+
+    def _next_due(self, scheduler: Scheduler) -> tuple[float | None, bool]:
+        """Where time jumps to next, and whether only if nobody outside moves."""
+        event, person = scheduler.next_time(Kind.EVENT), scheduler.next_time(Kind.PERSON)
+        if event is not None and (person is None or event <= person):
+            return event, False
+        limits = [at for at in (person, scheduler.next_time(Kind.DEADLINE)) if at is not None]
+        return (min(limits), True) if limits else (None, False)
+
+    def _tell(self) -> None:
+        turns = self.engine.scheduler.turns
+        if turns == self._seen_turns and not self._closed:
+            return
+        self._seen_turns = turns
+        for listener in list(self._listeners):
+            try:
+                listener()
+            except Exception:
+                log.exception("A listener failed")
+
+
+def jump_seconds(gap: float) -> float:
+    """Real seconds that `paced` gives a jump over `gap` virtual seconds: grows with the logarithm."""
+    share = min(1.0, math.log1p(gap) / math.log1p(3600.0))
+    return SHORTEST_JUMP_SECONDS + (LONGEST_JUMP_SECONDS - SHORTEST_JUMP_SECONDS) * share
+
+
+class Clock:
+    """The sandbox's clock: virtual time, and the hand on it."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    def __repr__(self) -> str:
+        return f"<Clock {self.now().isoformat(sep=' ', timespec='seconds')}, {self.mode}>"
+
+    def now(self) -> datetime:
+        """The present, in UTC."""
+        return datetime.fromtimestamp(self._driver.now(), UTC)
+
+    @property
+    def mode(self) -> str:
+        """`instant`, `paced`, `real`, or a factor such as `60x`. Can be set at any time."""
+        return self._driver.mode
+
+    @mode.setter
+    def mode(self, mode: str) -> None:
+        self._driver.set_mode(mode)
+
+    def advance(self, **duration: float) -> datetime:
+        """Lets time pass and runs all that is due in it: `clock.advance(hours=9)`. Gives the present.
+
+        Takes what timedelta takes: days, hours, minutes, seconds, ...  Raises ValueError for less than
+        nothing."""
+        gap = timedelta(**duration)
+        if gap < timedelta(0):
+            raise ValueError(f"time goes forward only, not by {gap}")
+        self._driver.run_to(self._driver.now() + gap.total_seconds())
+        return self.now()
+
+    def run_until(self, moment: datetime) -> datetime:
+        """Lets time pass up to a moment (UTC, where it names no zone). Gives the present."""
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        if moment < self.now():
+            raise ValueError(f"{moment.isoformat()} has passed: it is {self.now().isoformat()}")
+        self._driver.run_to(moment.timestamp())
+        return self.now()
+
+    def pause(self) -> None:
+        """Stops time and all executions, until `resume`, `step` or `advance`."""
+        self._driver.set_paused(True)
+
+    def resume(self) -> None:
+        self._driver.set_paused(False)
+
+    def step(self) -> datetime:
+        """Does what is due next, no more. Gives the present."""
+        self._driver.step()
+        return self.now()
+
+    def sleep(self, seconds: float) -> None:
+        """Waits in virtual time."""
+        if not self._driver.is_current_thread:
+            self._driver.wait(lambda: False, until=self._driver.now() + seconds)
