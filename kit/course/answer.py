@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import traceback
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from kit.testing import RefusedError
 
 __all__ = ["LearnerError", "as_machine", "is_unattempted"]
 
+_STATE = re.compile(r"/States/([^/\[]+)")
 _KIT = str(Path(__file__).resolve().parents[1])
 
 
@@ -59,7 +61,11 @@ def as_machine(answer: Any) -> Machine | None:
 
 
 def _refusal(error: DefinitionError) -> RefusedError:
-    return RefusedError(str(error))
+    """AWS's words, with the lines where the states they name were written; the first state named."""
+    words = "\n".join([str(error), *getattr(error, "__notes__", [])])
+    locations = [diagnostic.location for diagnostic in error.diagnostics]
+    named = [match[1] for location in locations if (match := _STATE.match(location))]
+    return RefusedError(words, named[0] if named else None)
 
 
 def _own_line(error: BaseException) -> str:

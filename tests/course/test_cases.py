@@ -1,0 +1,128 @@
+"""Every question in its typical answers, run for real: outcome, advice and time."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.course import Rung, rung, rungs
+from kit.course.exercise import Case
+from kit.course.ladder import cases
+from kit.course.question import Question
+from kit.course.result import CheckResult
+from kit.course.verify import judge_case
+from kit.machine import Machine
+
+ALL = [
+    pytest.param(question, case, id=f"{question.id} {case.name}")
+    for step in rungs()
+    for question, typical in zip(step.questions, cases(step.number).values(), strict=True)
+    for case in typical
+]
+QUESTIONS = [
+    pytest.param(step, number, id=f"{step.number}.{number}")
+    for step in rungs()
+    for number in cases(step.number)
+]
+
+
+@pytest.mark.parametrize(("question", "case"), ALL)
+def test_a_typical_answer_gets_its_outcome_and_its_advice_in_time(question: Question, case: Case) -> None:
+    result, problems = judge_case(question, case)
+    assert problems == [], repr(result)
+
+
+@pytest.mark.parametrize(("step", "number"), QUESTIONS)
+def test_a_question_has_the_cases_that_prove_it(step: Rung, number: int) -> None:
+    typical = cases(step.number)[number]
+    outcomes = [case.outcome for case in typical]
+    assert outcomes.count("unattempted") >= 1
+    assert len({case.advice for case in typical if case.outcome == "failed"}) >= 2
+    right = [case.answer() for case in typical if case.outcome == "passed"]
+    shapes = {shape(answer) for answer in right}
+    assert len(shapes) == len(right) >= 2
+    assert any(isinstance(answer, Machine) for answer in right), "one is written with kit.steps"
+    assert any(isinstance(answer, dict) for answer in right), "one is plain ASL"
+
+
+def shape(answer: Machine | dict[str, Any]) -> str:
+    """The graph without its names: types, arrows and languages."""
+    definition = (answer if isinstance(answer, Machine) else Machine("x", answer)).definition
+    order = {name: index for index, name in enumerate(definition.states)}
+    return json.dumps(
+        [
+            (
+                state.type,
+                state.query_language,
+                [(kind, order[name]) for kind, name in state.successors()],
+                state.fields.get("Choices"),
+            )
+            for state in definition.states.values()
+        ]
+    )
+
+
+@pytest.mark.parametrize(("step", "number"), QUESTIONS)
+def test_a_question_has_hints_reasons_and_advice_for_its_cases(step: Rung, number: int) -> None:
+    words = step.question(number).texts
+    assert len(words.hints) >= 2
+    assert words.reasons
+    assert words.passed
+    used = {case.advice for case in cases(step.number)[number]} - {None}
+    assert used <= set(words.advice)
+
+
+@pytest.mark.parametrize(("step", "number"), QUESTIONS)
+def test_neither_hints_nor_advice_give_the_solution_away(step: Rung, number: int) -> None:
+    words = step.question(number).texts
+    lines = [line.strip() for line in step.solution_code(number).splitlines()]
+    telling = [line for line in lines if "{%" in line or "Output" in line]
+    assert telling
+    for line in telling:
+        for said in (*words.hints, *words.advice.values()):
+            assert line not in said
+
+
+@pytest.mark.parametrize("step", rungs(), ids=lambda step: step.number)
+def test_the_solutions_notebook_passes_every_check(step: Rung, capsys: pytest.CaptureFixture[str]) -> None:
+    results = run_cells(step.solution)
+    assert {result.question: result.outcome for result in results} == {
+        f"{step.number}.{number}": "passed" for number in cases(step.number)
+    }, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("step", rungs(), ids=lambda step: step.number)
+def test_the_exercise_as_it_comes_is_unattempted(step: Rung, capsys: pytest.CaptureFixture[str]) -> None:
+    results = run_cells(step.exercise)
+    assert [result.outcome for result in results] == ["unattempted"] * len(cases(step.number)), (
+        capsys.readouterr().out
+    )
+
+
+def run_cells(notebook: Path) -> list[CheckResult]:
+    """Runs a notebook's code in this process, in instant time, and collects what its checks gave."""
+    space: dict[str, Any] = {}
+    results = []
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        tree = ast.parse("".join(cell["source"]))
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, notebook.name, "exec"), space)  # (the course's own cells)
+        if last is not None:
+            value = eval(compile(ast.Expression(last.value), notebook.name, "eval"), space)  # type: ignore[attr-defined]
+            if isinstance(value, CheckResult):
+                results.append(value)
+        if "parameters" in cell["metadata"].get("tags", []):
+            space["clock"] = "instant"
+    return results
+
+
+def test_a_rung_is_found_by_number_and_an_unknown_one_is_told() -> None:
+    assert rung(1) is rung("01")
+    with pytest.raises(KeyError, match="there is no rung '77'; there are: 00, 01, 02"):
+        rung("77")
