@@ -49,6 +49,7 @@ class Trace:
         self._ended_at: Any = None
         self._root = Lane(None)
         self._spots: list[Spot] = [self._root]
+        self._exits: dict[int, Visit] = {}
         self._held: dict[int, Event] = {}
         self._standing: dict[str, dict[Status, dict[int, Visit]]] = {}
         self._entries: dict[str, int] = {}
@@ -108,6 +109,15 @@ class Trace:
     def output(self) -> Any:
         """The value of the execution's output, None unless it succeeded."""
         return value(self._output_text)
+
+    def visit_of(self, event_id: int) -> Visit | None:
+        """The visit that an event belongs to, None for an event of the execution as a whole."""
+        if not 0 < event_id <= len(self.events):
+            return None
+        if (exited := self._exits.get(event_id)) is not None:
+            return exited
+        spot = self._spots[event_id]
+        return spot if isinstance(spot, Visit) else spot.owner
 
     @property
     def states(self) -> Mapping[str, StateStatus]:
@@ -349,6 +359,7 @@ class Trace:
         if visit is None:
             return spot
         visit.exit_event = event.id
+        self._exits[event.id] = visit
         visit.exited_at = visit.ended_at = event.timestamp
         visit.output_text = event.details.get("output")
         visit.assigned = event.details.get("assignedVariables")

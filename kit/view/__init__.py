@@ -8,12 +8,25 @@ from typing import TYPE_CHECKING, Any
 from kit.view.graph import Graph, graph
 from kit.view.layout import LayoutError
 from kit.view.mermaid import mermaid
+from kit.view.place import is_live
+from kit.view.table import EventTable, event_table
 from kit.view.words import words
 
 if TYPE_CHECKING:
     from kit.view.live import LiveGraph, RunControls
 
-__all__ = ["Graph", "LayoutError", "LiveGraph", "RunControls", "graph", "mermaid", "words"]
+__all__ = [
+    "EventTable",
+    "Graph",
+    "LayoutError",
+    "LiveGraph",
+    "RunControls",
+    "event_table",
+    "graph",
+    "is_live",
+    "mermaid",
+    "words",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -7,16 +7,17 @@ nothing is loaded from elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 import anywidget
 import traitlets
-from IPython.display import display, update_display
+from IPython.display import DisplayHandle
 
 from kit.asl.definition import StateMachine
-from kit.history import Trace, Visit
+from kit.history import Status, Trace, Visit
 from kit.view.captions import headline
 from kit.view.dot import Drawing
 from kit.view.graph import Graph, marks
@@ -27,6 +28,7 @@ from kit.view.place import is_live
 HERE = Path(__file__).parent
 ACTIONS = ("stop", "pause", "resume", "step", "redrive")
 TEXT_LENGTH = 4000
+NEW_DISPLAY: Callable[[], Any] = DisplayHandle
 
 NodeStatus: TypeAlias = list[Any]
 """Status, footer, caption (None leaves the one of the layout)."""
@@ -41,7 +43,7 @@ class RunControls(Protocol):
     def stop(self) -> object: ...
 
 
-class LiveGraph(anywidget.AnyWidget):  # type: ignore[misc]
+class LiveGraph(anywidget.AnyWidget):
     """A graph that follows a run.
 
     `show()` displays it, `update(trace)` brings it up to date (from any thread), `finish(trace)`
@@ -101,7 +103,8 @@ class LiveGraph(anywidget.AnyWidget):  # type: ignore[misc]
     def show(self) -> LiveGraph:
         """Display the widget where it can be seen."""
         if is_live():
-            self._display = display(self, display_id=True)
+            self._display = NEW_DISPLAY()
+            self._display.display(self)
         return self
 
     def finish(self, trace: Trace) -> None:
@@ -109,9 +112,9 @@ class LiveGraph(anywidget.AnyWidget):  # type: ignore[misc]
         self.update(trace)
         still = Graph(self._graph.definition, trace, self._graph.title)
         if self._display is None:
-            display(still)
+            NEW_DISPLAY().display(still)
         else:
-            update_display(still, display_id=self._display.display_id)
+            self._display.update(still)
 
     def _repr_mimebundle_(self, **limits: Any) -> Any:
         if not is_live():
@@ -185,11 +188,8 @@ def _cut(text: str) -> str:
 
 
 def _looks() -> dict[str, dict[str, dict[str, Any]]]:
-    light: dict[str, Look] = {**LOOKS, "not started": NOT_STARTED}
-    dark: dict[str, Look] = {**DARK_LOOKS, "not started": DARK_NOT_STARTED}
-    return {
-        theme: {
-            status: {**look._asdict(), "dashes": DASH_ARRAYS[look.dashes]} for status, look in looks.items()
-        }
-        for theme, looks in (("light", light), ("dark", dark))
-    }
+    def spelled(looks: Mapping[Status, Look], not_started: Look) -> dict[str, dict[str, Any]]:
+        every = [("not started", not_started), *looks.items()]
+        return {status: {**look._asdict(), "dashes": DASH_ARRAYS[look.dashes]} for status, look in every}
+
+    return {"light": spelled(LOOKS, NOT_STARTED), "dark": spelled(DARK_LOOKS, DARK_NOT_STARTED)}

@@ -46,17 +46,18 @@ LOOKS: dict[Status, Look] = {
 
 DARK_NOT_STARTED = NOT_STARTED._replace(fill="#22262E", stroke="#8592A3", text="#C3CCD6")
 
+_DARK: dict[Status, tuple[str, str, str]] = {
+    "succeeded": ("#15301A", "#4FB548", "#8FDB86"),
+    "running": ("#12304F", "#5AA9F5", "#A5D0FA"),
+    "waiting": ("#12304F", "#5AA9F5", "#A5D0FA"),
+    "failed": ("#45181A", "#F0705E", "#FFB3A6"),
+    "caught": ("#402C08", "#E3A33B", "#FFD080"),
+    "aborted": ("#33353B", "#B4B4BD", "#DADAE0"),
+    "timed out": ("#33353B", "#B4B4BD", "#DADAE0"),
+}
 DARK_LOOKS: dict[Status, Look] = {
     status: LOOKS[status]._replace(fill=fill, stroke=stroke, text=text)
-    for status, fill, stroke, text in (
-        ("succeeded", "#15301A", "#4FB548", "#8FDB86"),
-        ("running", "#12304F", "#5AA9F5", "#A5D0FA"),
-        ("waiting", "#12304F", "#5AA9F5", "#A5D0FA"),
-        ("failed", "#45181A", "#F0705E", "#FFB3A6"),
-        ("caught", "#402C08", "#E3A33B", "#FFD080"),
-        ("aborted", "#33353B", "#B4B4BD", "#DADAE0"),
-        ("timed out", "#33353B", "#B4B4BD", "#DADAE0"),
-    )
+    for status, (fill, stroke, text) in _DARK.items()
 }
 """The same on a dark page. Only the live view has it: a picture keeps its white ground."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
-
-from IPython.core.getipython import get_ipython
 
 SWITCH = "SMALL_STEPS_VIEW"
 
@@ -20,7 +19,8 @@ def is_live() -> bool:
     said = os.environ.get(SWITCH)
     if said in ("live", "static"):
         return said == "live"
-    kernel: Any = getattr(get_ipython(), "kernel", None)
+    ipython: Any = sys.modules.get("IPython")
+    kernel = None if ipython is None else getattr(ipython.get_ipython(), "kernel", None)
     if kernel is None:
         return False
     request = kernel.get_parent("shell")
