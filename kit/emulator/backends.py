@@ -37,25 +37,32 @@ class _Registries:
 
     def take_away(self) -> None:
         """Empties moto's registries into this."""
-        from moto.core.base_backend import BackendDict
-
+        in_use = _registries_in_use()
         self.contents = {}
-        for registry in BackendDict._instances:
+        for registry in in_use:
             extras = {k: v for k, v in vars(registry).items() if k not in _OWN_ATTRIBUTES}
             self.contents[id(registry)] = (registry, dict(registry.items()), extras)
             registry.clear()
             for name, value in extras.items():
                 setattr(registry, name, type(value)())
-        BackendDict._instances.clear()
+        in_use.clear()
 
     def put_in_place(self) -> None:
         """Fills moto's registries, which must be empty, from this."""
-        from moto.core.base_backend import BackendDict
-
+        in_use = _registries_in_use()
         for registry, accounts, extras in self.contents.values():
             registry.update(accounts)
             vars(registry).update(extras)
-            BackendDict._instances.append(registry)
+            in_use.append(registry)
+
+
+def _registries_in_use() -> list[Any]:
+    """moto's list of those registries that hold anything."""
+    from moto.core.base_backend import BackendDict
+
+    registries: Any = BackendDict
+    in_use: list[Any] = registries._instances
+    return in_use
 
 
 class Backends:

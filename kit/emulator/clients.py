@@ -14,6 +14,7 @@ import threading
 import types
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -39,7 +40,10 @@ class StepFunctionsApi(Protocol):
 
 
 class Clients:
-    """Makes and keeps the clients of one emulator."""
+    """Makes and keeps the clients of one emulator.
+
+    `sleep` is what waiters wait with; `entering` is held while a client's own call is answered, but not
+    while one of an execution's is."""
 
     def __init__(
         self,
@@ -49,8 +53,9 @@ class Clients:
         step_functions: StepFunctionsApi,
         api_error: type[Exception],
         sleep: Callable[[float], None],
+        entering: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        self._region, self._gateway, self._sleep = region, gateway, sleep
+        self._region, self._gateway, self._sleep, self._entering = region, gateway, sleep, entering
         self._step_functions, self._api_error = step_functions, api_error
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
@@ -69,16 +74,13 @@ class Clients:
 
         if self._session is None:
             self._session = _session(self._region)
-        client = self._session.client(
-            service_name,
-            region_name=region,
-            config=Config(
-                ignore_configured_endpoint_urls=True,
-                request_checksum_calculation="when_supported",
-                response_checksum_validation="when_required",
-                s3={"addressing_style": "path"},
-            ),
-        )
+        config: Any = {
+            "ignore_configured_endpoint_urls": True,
+            "request_checksum_calculation": "when_supported",
+            "response_checksum_validation": "when_required",
+            "s3": {"addressing_style": "path"},
+        }
+        client = self._session.client(service_name, region_name=region, config=Config(**config))
         # The last to see the parameters and the last to answer: hooks of the user's come first.
         client.meta.events.register_last("before-parameter-build", _keep_parameters)
         answer = self._answer_step_functions if service_name == "stepfunctions" else self._answer
@@ -100,7 +102,13 @@ class Clients:
             params=context["small_steps_parameters"],
             region=context["client_region"],
         )
-        response = self._gateway.answer(call, _http_request(params, call))
+        request = _http_request(params, call)
+        with self._gateway.lock:
+            if self._gateway.caller.by == "client":
+                with self._entering():
+                    response = self._gateway.answer(call, request)
+            else:
+                response = self._gateway.answer(call, request)
         return _http(response.status), _parsed(model, response)
 
 
@@ -168,7 +176,8 @@ def _parsed(model: Any, response: HttpResponse) -> dict[str, Any]:
     body: Any = response.body
     failed = response.status >= 300
     if not failed and model.has_streaming_output:
-        body = StreamingBody(_Raw(response.body), str(len(response.body)))
+        raw: Any = _Raw(response.body)
+        body = StreamingBody(raw, len(response.body))
     described = {
         "headers": headers,
         "status_code": response.status,

@@ -72,6 +72,11 @@ class Gateway:
         self.wardens: list[Warden] = []
         self.answerers: dict[tuple[str, str], Answerer] = {}
 
+    @property
+    def caller(self) -> Caller:
+        """Whose calls are being answered; to be asked under the lock."""
+        return self._caller
+
     @contextmanager
     def on_behalf_of(self, caller: Caller) -> Iterator[None]:
         """Calls are the caller's while it is open. Holds the lock."""
@@ -86,19 +91,18 @@ class Gateway:
         """The service's response, an error of the service included."""
         content_type = next((v for k, v in request.headers if k.lower() == "content-type"), "")
         with self.lock:
-            at = self._now()
             try:
                 response = self._answer(call, request, content_type)
             except Refusal as refusal:
-                self._record(call, at, refusal.code, refusal.message, refusal.note)
+                self.record(call, refusal.code, refusal.message, refusal.note)
                 return wire.refusal(call.service, call.operation, refusal, content_type)
             except NotServed:
                 message = f"The sandbox has no {call.service}."
-                self._record(call, at, "NotImplemented", message, None)
+                self.record(call, "NotImplemented", message)
                 refused = Refusal("NotImplemented", message, 501)
                 return wire.refusal(call.service, call.operation, refused, content_type)
             code, message = _error_in(response) if response.status >= 300 else (None, "")
-            self._record(call, at, code, message, None)
+            self.record(call, code, message)
             return response
 
     def _answer(self, call: ServiceCall, request: HttpRequest, content_type: str) -> HttpResponse:
@@ -120,12 +124,11 @@ class Gateway:
                 warden.after(call, response)
         return response
 
-    def _record(
-        self, call: ServiceCall, at: dt.datetime, code: str | None, message: str, note: str | None
-    ) -> None:
+    def record(self, call: ServiceCall, code: str | None, message: str, note: str | None = None) -> None:
+        """Writes a call of the present caller's into the journal."""
         self.journal.record(
             Call(
-                at=at,
+                at=self._now(),
                 by=self._caller.by,
                 service=call.service,
                 operation=call.operation,
@@ -142,6 +145,7 @@ class Gateway:
 def _error_in(response: HttpResponse) -> tuple[str, str]:
     """The code and message of a service's error response, whatever its protocol."""
     from botocore.awsrequest import HeadersDict
+    from botocore.model import Shape
     from botocore.parsers import ResponseParserError, create_parser
 
     text = response.body.lstrip()[:1]
@@ -155,7 +159,9 @@ def _error_in(response: HttpResponse) -> tuple[str, str]:
         "context": {},
     }
     try:
-        error = create_parser(protocol).parse(described, None).get("Error", {})
+        error = (
+            create_parser(protocol).parse(described, Shape("Nothing", {"type": "structure"})).get("Error", {})
+        )
     except ResponseParserError:
         error = {}
     return str(error.get("Code") or response.status), str(error.get("Message", ""))

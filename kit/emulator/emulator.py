@@ -1,0 +1,116 @@
+"""The emulator, put together: one account in one process, with one clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from typing import Any
+
+from kit.emulator.api import ApiError, StepFunctionsApi
+from kit.emulator.backends import Backends
+from kit.emulator.clients import Clients
+from kit.emulator.driver import Clock, Driver
+from kit.emulator.faults import Faults
+from kit.emulator.gateway import Gateway
+from kit.emulator.integrations import ServiceIntegrations
+from kit.emulator.integrations.calls import Services
+from kit.emulator.journal import Journal
+from kit.emulator.lambdas import Lambdas
+from kit.engine import Engine
+from kit.engine.ports import Done, Failed, TaskAnswer
+
+MONDAY = dt.datetime(2026, 4, 6, tzinfo=dt.UTC)
+
+
+class Emulator:
+    """An AWS account that exists only here.
+
+    - `clock`: `instant`, `paced` (the default), `60x`, `real`: how virtual time goes
+    - `seed`: the same seed gives the same histories and ids
+    - `start`: where virtual time begins, in UTC where it names no zone; a Monday unless given
+
+    Several may live in one process; they share nothing. `close()`, or a `with` block, ends its thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: str = "paced",
+        seed: int = 0,
+        account: str = "123456789012",
+        region: str = "us-east-1",
+        start: dt.datetime | None = None,
+    ) -> None:
+        self.account, self.region, self.seed = account, region, seed
+        self.journal, self.faults = Journal(), Faults()
+        services = Services(self.client, lambda: self.gateway)
+        integrations = ServiceIntegrations(services, self._answer_task)
+        self.engine = Engine(
+            integrations, now=_seconds(start or MONDAY), seed=seed, region=region, account=account
+        )
+        self.engine.on_close.append(lambda execution: integrations.execution_closed(execution.arn))
+        self._driver = Driver(self.engine, clock)
+        self.backends = Backends(account=account, now=self._driver.now, seed=seed)
+        self.gateway = Gateway(
+            self.backends, now=self.clock.now, lock=self.lock, journal=self.journal, faults=self.faults
+        )
+        self.api = StepFunctionsApi(self.engine, self._driver)
+        self._clients = Clients(
+            region=region,
+            gateway=self.gateway,
+            step_functions=self.api,
+            api_error=ApiError,
+            sleep=self.clock.sleep,
+            entering=self._driver.client_call,
+        )
+        self._lambdas = Lambdas(self.backends)
+        self.gateway.answerers["lambda", "Invoke"] = self._lambdas.invoke
+
+    @property
+    def clock(self) -> Clock:
+        """The hand on virtual time: `now()`, `advance(hours=9)`, `run_until(...)`, `pause()`, `mode`."""
+        return self._driver.clock
+
+    @property
+    def lock(self) -> threading.RLock:
+        """Held by whoever touches the emulator's state."""
+        return self._driver.lock
+
+    def client(self, service_name: str, region: str | None = None) -> Any:
+        """A boto3 client of this account, answered in this process. The same for the same service."""
+        return self._clients.client(service_name, region)
+
+    def close(self) -> None:
+        """Ends the emulator's thread and forgets its resources."""
+        self._driver.close()
+        self._lambdas.close()
+        self.backends.close()
+
+    def __enter__(self) -> Emulator:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Emulator of account {self.account} in {self.region}, {self.clock!r}>"
+
+    def _answer_task(self, token: str, answer: TaskAnswer) -> None:
+        from kit.engine.tokens import Succeeded, TaskFailure, TokenError
+
+        given = (
+            Succeeded(answer.result)
+            if isinstance(answer, Done)
+            else TaskFailure(answer.error, answer.cause)
+            if isinstance(answer, Failed)
+            else None
+        )
+        assert given is not None
+        try:
+            self.engine.tokens.answer(token, given)
+        except TokenError:
+            return  # Its state ended meanwhile.
+
+
+def _seconds(moment: dt.datetime) -> float:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()

@@ -1,0 +1,103 @@
+"""What Task states can call: implements the engine's `Integrations` over the emulator's services.
+
+A role may do everything here; permissions are not evaluated yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from kit.emulator.integrations import resource as resources
+from kit.emulator.integrations.calls import Services
+from kit.emulator.integrations.executions import ExecutionIntegration
+from kit.emulator.integrations.functions import FunctionIntegration
+from kit.emulator.integrations.optimized import OPERATIONS, STYLES, OptimizedIntegration
+from kit.emulator.integrations.resource import Resource
+from kit.emulator.integrations.sdk import SdkIntegration
+from kit.engine.ports import Failed, Json, TaskAnswer, TaskCall
+from kit.services import UnknownAction, action
+
+__all__ = ["ServiceIntegrations", "recognises"]
+
+
+class Integration(Protocol):
+    def refusal(self, resource: Resource, given: Json) -> Failed | None: ...
+    def call(self, resource: Resource, task: TaskCall) -> TaskAnswer: ...
+
+
+class ServiceIntegrations:
+    """Finds the integration for a resource and lets it answer. `answer(token, answer)` ends a task that was
+    submitted; `execution_closed(arn)` wants to hear of every execution's end."""
+
+    def __init__(self, services: Services, answer: Callable[[str, TaskAnswer], object]) -> None:
+        self._sdk = SdkIntegration(services)
+        self._executions = ExecutionIntegration(services, answer)
+        passing_on = OptimizedIntegration(services)
+        self._optimized: dict[str, Integration] = {
+            "dynamodb": passing_on,
+            "events": passing_on,
+            "lambda": FunctionIntegration(services),
+            "sns": passing_on,
+            "sqs": passing_on,
+            "states": self._executions,
+        }
+
+    def describe(self, resource: str) -> tuple[str, str]:
+        found = resources.parse(resource)
+        return (found.type, found.name) if found else ("", resource)
+
+    def refusal(self, resource: str, arguments: Json) -> Failed | None:
+        """The error of arguments that Step Functions doesn't even send, before the task is scheduled."""
+        found = resources.parse(resource)
+        integration = self._find(found) if found else None
+        return integration.refusal(found, arguments) if found and integration else None
+
+    def call(self, call: TaskCall) -> TaskAnswer:
+        found = resources.parse(call.resource)
+        integration = self._find(found) if found else None
+        if found is None or integration is None:
+            return _unknown(call.resource)
+        return integration.call(found, call)
+
+    def poll(self, call: TaskCall, handle: Json) -> TaskAnswer | None:  # noqa: ARG002
+        """Nothing here is asked again: what was submitted is answered by its token."""
+        raise AssertionError(f"{call.resource} is not to be polled")
+
+    def cancel(self, call: TaskCall, handle: Json) -> None:
+        if handle is not None:
+            self._executions.cancel(call, handle)
+
+    def execution_closed(self, arn: str) -> None:
+        self._executions.closed(arn)
+
+    def _find(self, found: Resource) -> Integration | None:
+        return self._sdk if found.sdk else self._optimized.get(found.service)
+
+
+def recognises(resource: str) -> bool:
+    """Whether a Task state may name this resource: an SDK integration that the models have, or an
+    optimized one that the sandbox has with this pattern, or a Lambda function."""
+    found = resources.parse(resource)
+    if found is None:
+        return False
+    if found.function:
+        return True
+    if found.sdk:
+        try:
+            action(f"{found.service}:{found.action}")
+        except UnknownAction:
+            return False
+        return found.pattern in ("", "waitForTaskToken")
+    return (
+        found.action in OPERATIONS.get(found.service, ()) and found.pattern in STYLES[found.service].patterns
+    )
+
+
+def _unknown(resource: str) -> Failed:
+    return Failed(
+        "States.Runtime",
+        f"The resource provided {resource} is not recognized. The value is not a valid resource ARN, "
+        "or the resource is not available in this region.",
+        event="TaskStartFailed",
+    )

@@ -1,0 +1,136 @@
+"""One call of a service for a Task state, whichever style of integration makes it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kit.emulator.gateway import Caller, Gateway, ServiceCall
+from kit.engine.ports import TaskCall
+from kit.services import Action
+from kit.services.casing import service_prefix
+from kit.services.models import service_model
+
+
+class ServiceError(Exception):
+    """What the service answered: its own error code and message, the HTTP status and the ids."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        status: int = 400,
+        request_id: str | None = None,
+        extended_request_id: str | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code, self.message, self.status = code, message, status
+        self.request_id = request_id or str(uuid.uuid4())
+        self.extended_request_id = extended_request_id
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The service's answer, as boto3 has it, with what the response said of itself."""
+
+    result: Mapping[str, Any]
+    request_id: str
+    status: int
+    headers: Mapping[str, str]
+
+
+class Services:
+    """Makes calls on behalf of executions: in their names in the journal, under their roles."""
+
+    def __init__(self, client: Callable[[str], Any], gateway: Callable[[], Gateway]) -> None:
+        self._client, self._gateway = client, gateway
+
+    def call(self, task: TaskCall, action: Action, params: Mapping[str, Any]) -> Called:
+        """Makes one call. `params` have the API's names; those that are null are left out.
+
+        Raises ServiceError.
+        """
+        caller = Caller(task.execution_arn, task.state_name, task.credentials_role_arn or task.role_arn)
+        given = {name: value for name, value in params.items() if value is not None}
+        with self._gateway().on_behalf_of(caller):
+            missing = [name for name in _required(action) if name not in given]
+            if missing:
+                error = _missing(action, missing)
+                self._note(action, given, error)
+                raise error
+            if action.client_name != "stepfunctions":
+                return self._send(action, given)
+            try:
+                called = self._send(action, given)
+            except ServiceError as error:
+                self._note(action, given, error)
+                raise
+            self._note(action, given, None)
+            return called
+
+    def quietly(self, task: TaskCall, action: Action, params: Mapping[str, Any]) -> Called:
+        """A call of Step Functions' own that no journal shows: how a child that it waits for stands."""
+        with self._gateway().on_behalf_of(Caller(task.execution_arn, task.state_name, task.role_arn)):
+            return self._send(action, dict(params))
+
+    def _send(self, action: Action, params: dict[str, Any]) -> Called:
+        from botocore.exceptions import ClientError, ParamValidationError
+
+        try:
+            answer = self._client(action.client_name)._make_api_call(action.operation, params)
+        except ClientError as error:
+            raise _service_error(error) from error
+        except ParamValidationError as error:
+            raise ServiceError("ValidationException", str(error)) from error
+        metadata = answer.pop("ResponseMetadata", {})
+        return Called(
+            answer,
+            metadata.get("RequestId") or str(uuid.uuid4()),
+            metadata.get("HTTPStatusCode", 200),
+            metadata.get("HTTPHeaders", {}),
+        )
+
+    def _note(self, action: Action, params: Mapping[str, Any], error: ServiceError | None) -> None:
+        """The gateway notes what passes it; a call of Step Functions, or one that never left, doesn't."""
+        call = ServiceCall(action.client_name, action.operation, params, "")
+        self._gateway().record(call, *((error.code, error.message) if error else (None, "")))
+
+
+def _required(action: Action) -> list[str]:
+    shape = action.model.input_shape
+    return [] if shape is None else list(shape.required_members)
+
+
+def _missing(action: Action, names: list[str]) -> ServiceError:
+    """As the services say it: recorded for DynamoDB (JSON) and SQS; for others by the kind of protocol."""
+    protocol = service_model(action.client_name).metadata["protocol"]
+    if protocol in ("query", "ec2") or action.client_name == "sqs":
+        return ServiceError("MissingParameter", f"The request must contain the parameter {names[0]}.")
+    told = "; ".join(
+        f"Value null at '{name[:1].lower()}{name[1:]}' failed to satisfy constraint: Member must not be null"
+        for name in names
+    )
+    plural = "s" if len(names) > 1 else ""
+    return ServiceError("ValidationException", f"{len(names)} validation error{plural} detected: {told}")
+
+
+def _service_error(error: Any) -> ServiceError:
+    described, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
+    return ServiceError(
+        str(described.get("Code", "Unknown")),
+        str(described.get("Message", "")),
+        metadata.get("HTTPStatusCode", 400),
+        metadata.get("RequestId"),
+        metadata.get("HostId"),
+    )
+
+
+def sdk_cause(action: Action, error: ServiceError) -> str:
+    """The cause of an SDK integration's failure, as recorded since November 2025."""
+    prefix = service_prefix(service_model(action.client_name).metadata["serviceId"])
+    told = f"Service: {prefix}, Status Code: {error.status}, Request ID: {error.request_id}"
+    if action.client_name == "s3":
+        told += f", Extended Request ID: {error.extended_request_id or error.request_id}"
+    return f"{error.message} ({told}) (SDK Attempt Count: 1)"

@@ -1,0 +1,90 @@
+"""Lambda functions as task states call them: `lambda:invoke`, and a function's ARN as the Resource.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from kit.emulator.integrations import arguments
+from kit.emulator.integrations.calls import Called, ServiceError, Services
+from kit.emulator.integrations.optimized import STYLES, enveloped, operation
+from kit.emulator.integrations.resource import Resource
+from kit.engine.ports import Done, Failed, Json, Submitted, TaskAnswer, TaskCall
+from kit.services.values import compact
+
+STYLE = STYLES["lambda"]
+
+
+class FunctionIntegration:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def refusal(self, resource: Resource, given: Json) -> Failed | None:
+        return None if resource.function else arguments.refusal(_WITH_PAYLOAD, given, opaque=("Payload",))
+
+    def call(self, resource: Resource, task: TaskCall) -> TaskAnswer:
+        if resource.function:
+            params: dict[str, Any] = {
+                "FunctionName": resource.function,
+                "Payload": compact(task.arguments).encode(),
+            }
+        else:
+            given = dict(task.arguments or {})
+            payload = given.pop("Payload", None)
+            params = _WITH_PAYLOAD.to_api(given)
+            params["Payload"] = _payload(payload)
+        try:
+            called = self._services.call(task, _WITH_PAYLOAD, params)
+        except ServiceError as error:
+            return STYLE.failed(error)
+        body = called.result["Payload"].read()
+        if called.result.get("FunctionError"):
+            return _function_failed(body)
+        answer = _parsed(body)
+        if isinstance(answer, Failed):
+            return answer
+        if resource.function:
+            return Done(answer)
+        result = _result(called, answer, len(body))
+        return Submitted(result) if resource.pattern == "waitForTaskToken" else Done(result)
+
+
+_WITH_PAYLOAD = operation(Resource("lambda", "invoke"))
+
+
+def _payload(payload: Json) -> bytes:
+    """Recorded: a text is sent as it is, a missing or null payload as an empty object."""
+    if payload is None:
+        return b"{}"
+    return payload.encode() if isinstance(payload, str) else compact(payload).encode()
+
+
+def _parsed(body: bytes) -> Json:
+    if not body:
+        return None
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return body.decode("utf-8", "replace")
+
+
+def _function_failed(body: bytes) -> Failed:
+    """The function's own error: its type is the name to catch, its whole answer the cause."""
+    answer = _parsed(body)
+    error = answer.get("errorType") if isinstance(answer, dict) else None
+    return Failed(error or "Lambda.Unknown", body.decode("utf-8", "replace"))
+
+
+def _result(called: Called, payload: Json, body_bytes: int) -> dict[str, Json]:
+    result: dict[str, Json] = {}
+    if called.result.get("ExecutedVersion"):
+        result["ExecutedVersion"] = called.result["ExecutedVersion"]
+    if called.result.get("LogResult"):
+        result["LogResult"] = called.result["LogResult"]
+    result["Payload"] = payload
+    result["StatusCode"] = called.result.get("StatusCode", 200)
+    return enveloped(result, called, body_bytes)
