@@ -3,7 +3,16 @@
 Pure: no drawing, no definition, no AWS.
 """
 
-from kit.history.events import Event, HistoryError, details_key, moment, read_event, read_history, value
+from kit.history.events import (
+    Event,
+    HistoryError,
+    RawEvent,
+    details_key,
+    moment,
+    read_event,
+    read_history,
+    value,
+)
 from kit.history.trace import Trace
 from kit.history.visits import OPEN, PRECEDENCE, Attempt, Iterations, Lane, StateStatus, Status, Visit
 
@@ -15,6 +24,7 @@ __all__ = [
     "HistoryError",
     "Iterations",
     "Lane",
+    "RawEvent",
     "StateStatus",
     "Status",
     "Trace",

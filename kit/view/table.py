@@ -17,7 +17,9 @@ JSON_LENGTH = 8000
 
 STYLE = """
 .small-steps-events {border-collapse: collapse; font-size: 0.85rem}
-.small-steps-events th, .small-steps-events td {padding: 2px 10px 2px 0; text-align: left; vertical-align: top}
+.small-steps-events th, .small-steps-events td {
+  padding: 2px 10px 2px 0; text-align: left; vertical-align: top
+}
 .small-steps-events pre {margin: 2px 0; white-space: pre-wrap}
 .small-steps-events .bad td {font-weight: bold}
 """
@@ -116,7 +118,8 @@ def _html(row: Row) -> str:
     says = escape(row.says) or ("Details" if opened else "")
     if opened:
         says = f"<details><summary>{says}</summary><pre>{opened}</pre></details>"
-    return f"<tr{' class="bad"' if row.bad else ''}>{cells}<td>{says}</td></tr>"
+    kind = ' class="bad"' if row.bad else ""
+    return f"<tr{kind}>{cells}<td>{says}</td></tr>"
 
 
 def _pretty(details: dict[str, Any]) -> str:
