@@ -32,6 +32,7 @@ def graph(
 
     Without -o, the words go to standard output:
 
+    \b
       kit graph stop.asl.json
       kit graph stop.asl.json -o stop.svg
       kit graph stop.asl.json -f mmd >> README.md

@@ -27,6 +27,7 @@ def serve(
 
     Any AWS client works with it, once it has the address that is printed. In a notebook:
 
+    \b
       sandbox = Sandbox.connect("http://127.0.0.1:4566")
 
     Its account outlives your kernel; it is gone when this command ends. Only this machine can reach it.

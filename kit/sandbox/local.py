@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from kit.emulator import Emulator
+from kit.sandbox.connection import Connection
 from kit.sandbox.guard import Identity
 from kit.sandbox.pace import Notified, Pace
 from kit.sandbox.sandbox import Sandbox
@@ -46,7 +47,7 @@ class LocalSandbox(Sandbox):
     def __init__(self, *, clock: str, seed: int, start: datetime | None, region: str, account: str) -> None:
         self._emulator = Emulator(clock=clock, seed=seed, account=account, region=region, start=start)
         self._paces: weakref.WeakSet[Notified] = weakref.WeakSet()
-        self._emulator.driver.subscribe(self._spread_news)
+        self._emulator.api.driver.subscribe(self._spread_news)
         super().__init__(
             LocalAccount(
                 self._emulator,
@@ -57,10 +58,14 @@ class LocalSandbox(Sandbox):
         )
         self.clock = self._emulator.clock
         self.calls = self._emulator.journal
+        self.faults = self._emulator.faults
 
     def close(self) -> None:
         """Ends the sandbox: its clock stops and all in it is gone."""
         self._emulator.close()
+
+    def _connection(self) -> Connection:
+        return Connection(self.account.client("stepfunctions"), self._pace, self.clock)
 
     def _pace(self) -> Pace:
         pace = Notified()

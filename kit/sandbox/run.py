@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kit import view
 from kit.asl.definition import StateMachine
 from kit.history import Trace
+from kit.sandbox.connection import Connection
 from kit.sandbox.errors import RunTimeoutError
 from kit.sandbox.history import HistoryReader
-from kit.sandbox.pace import Pace
 
 CLOSED = frozenset({"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
 
@@ -25,12 +25,13 @@ class Run:
     """
 
     def __init__(
-        self, client: Any, arn: str, definition: StateMachine, make_pace: Callable[[], Pace]
+        self, connection: Connection, arn: str, definition: StateMachine, title: str | None = None
     ) -> None:
         self.arn = arn
         self.definition = definition
-        self._client, self._make_pace = client, make_pace
-        self._reader = HistoryReader(client, arn)
+        self.title = title or definition.comment or arn.split(":")[-2]
+        self.connection = connection
+        self._reader = HistoryReader(connection.client, arn)
         self._closed: Mapping[str, Any] | None = None
         self._complete = False
 
@@ -82,7 +83,7 @@ class Run:
 
         Raises RunTimeoutError when the time is up; the execution goes on.
         """
-        pace = self._make_pace()
+        pace = self.connection.make_pace()
         until = None if timeout is None else time.monotonic() + timeout
         while self.status not in CLOSED:
             left = 3600.0 if until is None else until - time.monotonic()
@@ -97,9 +98,19 @@ class Run:
     def stop(self, error: str | None = None, cause: str | None = None) -> Run:
         """Stops the execution. What its states have already done stays done."""
         given = {"error": error, "cause": cause}
-        self._client.stop_execution(
+        self.connection.client.stop_execution(
             executionArn=self.arn, **{name: value for name, value in given.items() if value is not None}
         )
+        return self
+
+    def redrive(self) -> Run:
+        """Goes on from where the execution failed, under the same ARN, with the same definition and input.
+
+        For repairs in the world; a repaired definition needs a new execution.
+        https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+        """
+        self.connection.client.redrive_execution(executionArn=self.arn)
+        self._closed, self._complete = None, False
         return self
 
     def watch(self) -> None:
@@ -114,32 +125,26 @@ class Run:
 
     def graph(self) -> view.Graph:
         """The machine's graph with what happened so far."""
-        return view.graph(self.definition, self.trace)
+        return view.graph(self.definition, self.trace, self.title)
 
-    def events(self) -> Any:
+    def events(self) -> view.EventTable:
         """The events so far, as a table."""
         return view.event_table(self.history)
 
     def words(self) -> str:
         """What happened so far, in words."""
-        return view.words(self.definition, self.trace)
-
-    def pace(self) -> Pace:
-        """A way to wait for news of this execution."""
-        return self._make_pace()
+        return view.words(self.definition, self.trace, self.title)
 
     def __repr__(self) -> str:
         return f"<Run {self.name}: {self.status}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        bundle = self.graph()._repr_mimebundle_(include=include, exclude=exclude)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        return {**data, "text/plain": f"{self!r}\n{self.words()}"}
+        return self.graph()._repr_mimebundle_(include=include, exclude=exclude)
 
     def _describe(self) -> Mapping[str, Any]:
         if self._closed is not None:
             return self._closed
-        now: Mapping[str, Any] = self._client.describe_execution(executionArn=self.arn)
+        now: Mapping[str, Any] = self.connection.client.describe_execution(executionArn=self.arn)
         if now["status"] in CLOSED:
             self._closed = now
         return now

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol, overload
 from kit.asl import parse
 from kit.machine import Machine
 from kit.sandbox.account import LOCAL_ACCOUNT, Account, real, served
+from kit.sandbox.connection import Connection
 from kit.sandbox.deployed import Deployed
 from kit.sandbox.deployer import deploy
 from kit.sandbox.errors import LocalOnlyError
 from kit.sandbox.guard import Identity
-from kit.sandbox.pace import Pace, Polling
+from kit.sandbox.names import PREFIX
+from kit.sandbox.pace import Polling
 from kit.sandbox.run import Run
 
 if TYPE_CHECKING:
@@ -89,13 +91,13 @@ class Sandbox:
         Raises DeployError, NotOursError, and botocore's ClientError with AWS's own words.
         """
         deployment = deploy(self.account, machine, role_arn=role_arn)
-        return Deployed(self.account.client("stepfunctions"), machine, deployment, self._pace)
+        return Deployed(self._connection(), machine, deployment)
 
     def run(self, arn: str) -> Run:
         """An execution by its ARN, such as one that was started before the kernel's restart."""
-        client = self.account.client("stepfunctions")
-        text = client.describe_state_machine_for_execution(executionArn=arn)["definition"]
-        return Run(client, arn, parse(text), self._pace)
+        connection = self._connection()
+        found = connection.client.describe_state_machine_for_execution(executionArn=arn)
+        return Run(connection, arn, parse(found["definition"]), found["name"].removeprefix(PREFIX))
 
     @property
     def identity(self) -> Identity:
@@ -111,8 +113,8 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _pace(self) -> Pace:
-        return Polling()
+    def _connection(self) -> Connection:
+        return Connection(self.account.client("stepfunctions"), Polling)
 
     def __getattr__(self, name: str) -> Any:
         if name in LOCAL_ONLY:

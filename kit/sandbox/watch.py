@@ -7,67 +7,60 @@ is waited for and its picture shown once.
 
 from __future__ import annotations
 
-import sys
 import threading
-from typing import Any
 
 from kit import view
+from kit.sandbox.connection import Hands
+from kit.sandbox.pace import Pace
 from kit.sandbox.run import CLOSED, Run
+from kit.view.place import is_live
 
 LOOK_AGAIN = 3.0
 """Real seconds after which a run is looked at again, news or none."""
 
 
-def someone_is_watching() -> bool:
-    """Whether this code runs in a cell of a notebook that is open before a person.
+class Buttons:
+    """What the buttons beside the graph do."""
 
-    JupyterLab, Notebook and VS Code say with each request which cell it comes from; nbclient, and so
-    papermill, nbconvert and nbmake, do not.
-    """
-    shell = _shell()
-    kernel = getattr(shell, "kernel", None)
-    if kernel is None:
-        return False
-    parent = kernel.get_parent("shell") or {}
-    return "cellId" in parent.get("metadata", {})
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def stop(self) -> None:
+        self._run.stop()
+
+
+class ClockButtons(Buttons):
+    """The same where time is virtual."""
+
+    def __init__(self, run: Run, clock: Hands) -> None:
+        super().__init__(run)
+        self.pause, self.resume, self.step = clock.pause, clock.resume, clock.step
 
 
 def watch(run: Run) -> None:
     """Shows the run: live where somebody watches, else once, at its end."""
-    if someone_is_watching():
-        _live(run)
+    clock = run.connection.clock
+    buttons = Buttons(run) if clock is None else ClockButtons(run, clock)
+    live = view.LiveGraph(run.definition, run.trace, run.title, buttons)
+    if is_live() and run.status not in CLOSED:
+        live.show()
+        # A Run of its own: a trace is read by one thread only, and cells go on reading theirs.
+        watched = Run(run.connection, run.arn, run.definition, run.title)
+        pace = run.connection.make_pace()
+        thread = threading.Thread(target=follow, args=(watched, live, pace), daemon=True)
+        thread.name = f"watch {run.name}"
+        thread.start()
     else:
         run.wait()
-        _still(run)
-
-
-def _live(run: Run) -> None:
-    live = view.LiveGraph(run.definition)
-    live.update(run.trace)
-    live.show()
-    if run.status in CLOSED:
         live.finish(run.trace)
-        return
-    threading.Thread(target=_follow, args=(run, live), name=f"watch {run.name}", daemon=True).start()
 
 
-def _follow(run: Run, live: Any) -> None:
-    pace = run.pace()
-    while run.status not in CLOSED:
-        live.update(run.trace)
-        pace.wait(LOOK_AGAIN)
-    live.finish(run.trace)
-
-
-def _still(run: Run) -> None:
-    ipython = sys.modules.get("IPython")
-    if _shell() is None or ipython is None:
-        sys.stdout.write(f"{run!r}\n{run.words()}\n")
-    else:
-        ipython.display.display(run)
-
-
-def _shell() -> Any:
-    """IPython's shell, if this process has one. IPython is never loaded for that."""
-    ipython = sys.modules.get("IPython")
-    return None if ipython is None else ipython.get_ipython()
+def follow(run: Run, live: view.LiveGraph, pace: Pace) -> None:
+    """Feeds the widget until the run has closed."""
+    try:
+        while run.status not in CLOSED:
+            live.update(run.trace)
+            pace.wait(LOOK_AGAIN)
+        live.finish(run.trace)
+    except Exception as error:  # noqa: BLE001 - nobody catches it in this thread: it is told beside the graph
+        live.notice = f"This graph has stopped moving: {error} run.watch() begins again."

@@ -1,0 +1,27 @@
+"""What a deployed machine and its runs need of their account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kit.sandbox.pace import Pace
+
+
+class Hands(Protocol):
+    """The hands on a clock that can be stopped."""
+
+    def pause(self) -> object: ...
+    def resume(self) -> object: ...
+    def step(self) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """`client` is Step Functions', `make_pace` gives a way to wait for news, `clock` is there where time
+    is virtual."""
+
+    client: Any
+    make_pace: Callable[[], Pace]
+    clock: Hands | None = None
