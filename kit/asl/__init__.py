@@ -1,6 +1,8 @@
 """The Amazon States Language, pure: definitions, expressions, and what is wrong with them.
 
 Definitions
+    diagnose(source, kind=..., ...) -> list[Diagnostic]          kit.asl.diagnosis
+    diagnose_state(fields, name="StateName"): for TestState      kit.asl.diagnosis
     parse(source, substitutions=None) -> StateMachine           kit.asl.parsing
     read_definition(source, ...) -> plain JSON                   kit.asl.reading
     build_state(name, fields, language) -> State                 kit.asl.building (for TestState)
@@ -27,6 +29,7 @@ Failures: StatesError(error, cause) and its family; ExpressionSyntaxError at com
 """
 
 from kit.asl.definition import Place, StateMachine
+from kit.asl.diagnosis import diagnose
 from kit.asl.errors import (
     DefinitionError,
     Diagnostic,
@@ -46,5 +49,6 @@ __all__ = [
     "Place",
     "StateMachine",
     "StatesError",
+    "diagnose",
     "parse",
 ]

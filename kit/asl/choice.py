@@ -38,7 +38,7 @@ def operator_of(fields: Mapping[str, Json]) -> str | None:
 
 
 def compile_test(rule_fields: Mapping[str, Json]) -> Test:
-    """Compiles a rule, its And, Or and Not included. Raises ExpressionSyntaxError for a rule without a test."""
+    """Compiles a rule, with its And, Or and Not. Raises ExpressionSyntaxError where there is no test."""
     name = operator_of(rule_fields)
     if name is None:
         raise ExpressionSyntaxError(

@@ -92,13 +92,14 @@ class Diagnostic:
     severity: Literal["ERROR", "WARNING"]
     code: str
     message: str
-    location: str
+    location: str | None
+    """Where: `/States/X/Next`. None for what has no place, such as a missing end."""
 
     def __str__(self) -> str:
-        """As CreateStateMachine quotes it: `CODE: message at /States/X`."""
+        """As CreateStateMachine quotes it: `CODE: message at /States/X`, and `at null` without a place."""
         if self.code == "INVALID_JSON_DESCRIPTION":
             return f"{self.code}: {self.message}"
-        return f"{self.code}: {self.message} at {self.location}"
+        return f"{self.code}: {self.message} at {'null' if self.location is None else self.location}"
 
 
 class DefinitionError(Exception):

@@ -25,7 +25,7 @@ MAX_RANGE = 1_000
 """ArrayRange makes up to 1,000 items."""
 
 _FORMAT_PART = re.compile(r"\\(.)|(\{\})", re.DOTALL)
-_HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 
 
 class RefusedError(Exception):
@@ -162,10 +162,10 @@ def _base64_decode(value: Json) -> str:
 
 
 def _hash(data: Json, algorithm: Json) -> str:
-    if algorithm not in _HASHES:
-        raise RefusedError(f"The algorithm must be one of {', '.join(_HASHES)}, found {encode(algorithm)}")
+    if algorithm not in HASHES:
+        raise RefusedError(f"The algorithm must be one of {', '.join(HASHES)}, found {encode(algorithm)}")
     text = data if isinstance(data, str) else encode(data)
-    return hashlib.new(_HASHES[algorithm], _limited(text, "data").encode(), usedforsecurity=False).hexdigest()
+    return hashlib.new(HASHES[algorithm], _limited(text, "data").encode(), usedforsecurity=False).hexdigest()
 
 
 def _json_merge(first: Json, second: Json, deep: Json) -> Json:

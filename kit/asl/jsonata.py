@@ -18,7 +18,8 @@ from typing import Any, NamedTuple, TypeAlias
 from kit.asl.definition import Json
 from kit.asl.encoding import encode
 from kit.asl.errors import JsonataError
-from kit.asl.jsonata_engines import ENGINE, Compiled, Engine, EvaluationError
+from kit.asl.jsonata_engines import ENGINE, Compiled, Engine
+from kit.asl.jsonata_faults import DEPTH, EvaluationError
 from kit.asl.jsonata_functions import PURE, WITH_CHANCE, by_chance
 from kit.asl.jsonata_syntax import check_version, unwrap
 
@@ -44,7 +45,8 @@ class JsonataExpression:
     """A compiled expression; `source` is its text.
 
     `needs_context` says whether it may read `$states.context`, `needs_variables` whether it may
-    read variables; what isn't needed may be left out of the call.
+    read variables; what isn't needed may be left out of the call. `reads` is what the engine knows
+    of its reading: `bindings` by name, and `input` for names at the top level.
     """
 
     __slots__ = (
@@ -55,6 +57,7 @@ class JsonataExpression:
         "_names",
         "needs_context",
         "needs_variables",
+        "reads",
         "source",
     )
 
@@ -62,7 +65,7 @@ class JsonataExpression:
         chance = not check_version(source).isdisjoint(WITH_CHANCE)
         self.source, self._engine = source, engine
         plain = engine.compile(source, PURE)
-        reads = plain.reads()
+        reads = self.reads = plain.reads()
         names = None if reads is None else [name for name in reads["bindings"] if name not in PURE]
         self._names = [name for name in names or () if name != "states" and name not in WITH_CHANCE]
         whole = reads is None or "input" in reads or "everyBinding" in reads
@@ -70,7 +73,7 @@ class JsonataExpression:
         self.needs_variables = whole or bool(self._names)
         self.needs_context = whole or _reads_context(reads["bindings"].get("states") if reads else True)
         self._kind: Compiled | None = None
-        self._expression = plain if self._bound else engine.compile(self._prefixed(source), PURE)
+        self._expression = plain if self._bound else engine.compile(self._prefixed(source), PURE, DEPTH + 1)
 
     def _prefixed(self, source: str) -> str:
         variables = "".join(f"${name} := variables.{name}; " for name in self._names)
@@ -87,7 +90,7 @@ class JsonataExpression:
                 found = self._expression.evaluate({"states": states, "variables": variables}, None, now)
             return found if found is not None else self._null(states, variables, moment)
         except EvaluationError as fault:
-            what = f"threw an error during evaluation. {fault}"
+            what = f"threw an error during evaluation{fault}"
             raise JsonataError(self.source, "", what, fault.code) from None
 
     def _evaluate_bound(
@@ -101,7 +104,9 @@ class JsonataExpression:
         """Engines give None for null, for undefined and for a function: ask which it is."""
         source = f"$type((\n{self.source}\n))"
         if self._kind is None:
-            self._kind = self._engine.compile(source if self._bound else self._prefixed(source), PURE)
+            # The question itself nests a little deeper.
+            whole = source if self._bound else self._prefixed(source)
+            self._kind = self._engine.compile(whole, PURE, DEPTH + 4)
         if self._bound:
             kind = self._evaluate_bound(self._kind, states, variables, moment)
         else:

@@ -8,31 +8,21 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from kit.asl.definition import Json
 from kit.asl.errors import ExpressionSyntaxError
-from kit.asl.intrinsic_functions import RefusedError
+from kit.asl.jsonata_faults import ARRAY, DEPTH, SECONDS, STEPS, TEXT, EvaluationError
 
-SECONDS = 5.0
-"""No evaluation takes longer."""
-STEPS = 5_000_000
-DEPTH = 400
-
-
-class EvaluationError(Exception):
-    """An expression threw: JSONata's code (`T2001`) and words."""
-
-    def __init__(self, code: str | None, message: str) -> None:
-        super().__init__(f"{code}: {message}" if code else message)
-        self.code = code
+Functions: TypeAlias = Mapping[str, tuple[Callable[..., Json], str | None]]
 
 
 class Compiled(Protocol):
     """An expression as an engine holds it."""
 
     def evaluate(self, document: Json, bindings: Mapping[str, Any] | None, now: int | None) -> Json:
-        """The value; None for null and for undefined. `now` is milliseconds since 1970."""
+        """The value; None for null and for undefined. `now` is milliseconds since 1970. Raises
+        EvaluationError."""
 
     def reads(self) -> Mapping[str, Any] | None:
         """What it reads: `bindings` by name, `input` and `everyBinding` where it reads more. None
@@ -40,40 +30,46 @@ class Compiled(Protocol):
 
 
 class Engine(Protocol):
-    def compile(self, source: str, functions: Mapping[str, Callable[..., Json]]) -> Compiled:
-        """Compiles an expression; raises ExpressionSyntaxError."""
+    def compile(self, source: str, functions: Functions, depth: int = DEPTH) -> Compiled:
+        """Compiles an expression that may nest so deep; raises ExpressionSyntaxError."""
 
 
 class Jlens:
     """The engine `jlens`."""
 
-    def compile(self, source: str, functions: Mapping[str, Callable[..., Json]]) -> Compiled:
+    def compile(self, source: str, functions: Functions, depth: int = DEPTH) -> Compiled:
         import jlens
 
         try:
             expression = jlens.Expression(source)
         except jlens.JlensError as wrong:
-            raise ExpressionSyntaxError(f"{wrong.code}: {wrong}", wrong.position) from None
-        for name, function in functions.items():
-            expression.register_function(name, function)
-        return _JlensExpression(expression, jlens.JlensError)
+            raise ExpressionSyntaxError(str(wrong), wrong.position) from None
+        for name, (function, signature) in functions.items():
+            expression.register_function(name, function, signature)
+        return _JlensExpression(expression, jlens.JlensError, depth)
 
 
 class _JlensExpression:
-    __slots__ = ("_error", "_evaluate", "_reads")
+    __slots__ = ("_depth", "_error", "_evaluate", "_reads")
 
-    def __init__(self, expression: Any, error: type[Exception]) -> None:
-        self._evaluate, self._reads, self._error = expression.evaluate, expression.reads, error
+    def __init__(self, expression: Any, error: type[Exception], depth: int) -> None:
+        self._evaluate, self._reads = expression.evaluate, expression.reads
+        self._error, self._depth = error, depth
 
     def evaluate(self, document: Json, bindings: Mapping[str, Any] | None, now: int | None) -> Json:
         try:
             return self._evaluate(
-                document, bindings, timeout=SECONDS, max_depth=DEPTH, max_steps=STEPS, now=now
+                document,
+                bindings,
+                timeout=SECONDS,
+                max_depth=self._depth,
+                max_steps=STEPS,
+                max_string_length=TEXT,
+                max_array_length=ARRAY,
+                now=now,
             )
         except self._error as wrong:
-            raise EvaluationError(getattr(wrong, "code", None), str(wrong)) from None
-        except RefusedError as refused:
-            raise EvaluationError(None, str(refused)) from None
+            raise EvaluationError.told_by(getattr(wrong, "code", None), str(wrong)) from None
 
     def reads(self) -> Mapping[str, Any] | None:
         found: Mapping[str, Any] = self._reads()
@@ -81,9 +77,10 @@ class _JlensExpression:
 
 
 class JsonataPython:
-    """The engine `jsonata-python`."""
+    """The engine `jsonata-python`. It can't tell null from undefined in bindings, and counts depth
+    differently; its own limits stop what runs away."""
 
-    def compile(self, source: str, functions: Mapping[str, Callable[..., Json]]) -> Compiled:
+    def compile(self, source: str, functions: Functions, depth: int = DEPTH) -> Compiled:
         from jsonata.jexception import JException
         from jsonata.jsonata import Jsonata
 
@@ -91,21 +88,21 @@ class JsonataPython:
             expression = Jsonata(source)
         except (JException, RuntimeError, IndexError) as wrong:
             raise ExpressionSyntaxError(str(wrong)) from None
-        for name, function in functions.items():
+        for name, (function, _) in functions.items():
             expression.register_lambda(name, function)
-        return _JsonataPythonExpression(expression)
+        return _JsonataPythonExpression(expression, depth)
 
 
 class _JsonataPythonExpression:
-    def __init__(self, expression: Any) -> None:
-        self._expression = expression
+    def __init__(self, expression: Any, depth: int) -> None:
+        self._expression, self._depth = expression, depth
 
     def evaluate(self, document: Json, bindings: Mapping[str, Any] | None, now: int | None) -> Json:
         from jsonata.jexception import JException
         from jsonata.jsonata import Jsonata
 
         frame = self._expression.create_frame(self._expression.environment)
-        frame.set_runtime_bounds(int(SECONDS * 1000), DEPTH)
+        frame.set_runtime_bounds(int(SECONDS * 1000), self._depth)
         for name, value in (bindings or {}).items():
             frame.bind(name, Jsonata.JLambda(value) if callable(value) else value)
         if now is not None:
@@ -113,9 +110,7 @@ class _JsonataPythonExpression:
         try:
             return _plain(self._expression.evaluate(document, frame))
         except JException as wrong:
-            raise EvaluationError(getattr(wrong, "error", None), str(wrong)) from None
-        except RefusedError as refused:
-            raise EvaluationError(None, str(refused)) from None
+            raise EvaluationError.told_by(getattr(wrong, "error", None), str(wrong)) from None
 
     def reads(self) -> Mapping[str, Any] | None:
         return None

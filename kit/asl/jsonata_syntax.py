@@ -1,6 +1,7 @@
 """The outside of JSONata in a definition: `{% … %}`, and what Step Functions' version lacks.
 
-Step Functions has JSONata 2.0.6 without `$eval`. The operators `?:` and `??` came later.
+Step Functions has JSONata 2.0.6. The operators `?:` and `??` came later; in that version's parser
+they are symbols that can't stand where they do.
 https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 """
 
@@ -18,7 +19,7 @@ _LEXEME = re.compile(
     | (?P<signature>\)\s*<[^{}]*>(?=\s*\{))
     | (?P<regex>/(?:\\.|[^/\\\n])+/[im]*)
     | (?P<later>\?:|\?\?)
-    | (?P<variable>\$[^\W\d]\w*)
+    | (?P<variable>\$\$|\$[^\W\d]\w*)
     | (?P<value>\w+|[\])}])
     | (?P<blank>\s+)
     | (?P<other>.)
@@ -37,12 +38,12 @@ def unwrap(text: str) -> str | None:
     if opened and closed and len(text) >= 4:
         return text[2:-2].strip()
     if opened:
-        raise ExpressionSyntaxError("A JSONata expression that begins with '{%' must end with '%}'")
+        raise ExpressionSyntaxError("JSONata string must start with {% and end with %}")
     return None
 
 
 def check_version(expression: str) -> set[str]:
-    """The names of the `$variables` and functions that an expression mentions.
+    """The names of the `$variables` and functions that an expression mentions; `$` for `$$`.
 
     Raises ExpressionSyntaxError for what JSONata 2.0.6 in Step Functions doesn't have.
     """
@@ -52,13 +53,10 @@ def check_version(expression: str) -> set[str]:
         if kind == "regex" and before in _ENDS_A_VALUE:
             kind, at = "other", found.start() + 1
         if kind == "later":
-            name = "the elvis operator '?:'" if found[0] == "?:" else "the operator '??'"
-            raise ExpressionSyntaxError(f"JSONata 2.0.6 doesn't have {name}", found.start())
+            symbol = ":" if found[0] == "?:" else "?"
+            message = f'The symbol "{symbol}" cannot be used as a unary operator'
+            raise ExpressionSyntaxError(message, found.start() + 1)
         if kind == "variable":
-            if found[0] == "$eval":
-                raise ExpressionSyntaxError(
-                    "Step Functions doesn't support the function $eval", found.start()
-                )
             names.add(found[0][1:])
         if kind not in ("blank", "comment"):
             before = kind

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from kit.asl.building import build_machine
 from kit.asl.definition import Json, StateMachine
+from kit.asl.diagnosis import diagnose_json
+from kit.asl.errors import DefinitionError
 from kit.asl.reading import read_definition
 
 
@@ -17,4 +19,7 @@ def parse(
     `${Name}` is filled in from `substitutions` and accepted where it stays. Raises DefinitionError
     with `.diagnostics` for a definition that AWS would refuse.
     """
-    return build_machine(read_definition(source, substitutions=substitutions))
+    fields = read_definition(source, substitutions=substitutions)
+    if errors := diagnose_json(fields):
+        raise DefinitionError(errors)
+    return build_machine(fields)

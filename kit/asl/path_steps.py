@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from kit.asl.definition import Json
+from kit.asl.encoding import encode
 from kit.asl.path_filters import compile_filter
 from kit.asl.path_functions import compile_function
 from kit.asl.path_syntax import (
@@ -141,7 +142,9 @@ def _is_array(value: Json, fragment: str, definite: bool, where: str) -> bool:
         return False
     if value is None:
         raise NoResultError(f"The path {where} is null")
-    raise NoResultError(f"Filter: {fragment} can only be applied to arrays. Current context is: {value}")
+    raise NoResultError(
+        f"Filter: {fragment} can only be applied to arrays. Current context is: {encode(value)}"
+    )
 
 
 def _index(token: Index, after: Step, definite: bool, where: str) -> Step:

@@ -149,7 +149,7 @@ def _tokens(text: str, at: int) -> tuple[Token, ...]:
                 raise ExpressionSyntaxError("Path must not end with a '.' or '..'", at)
             token, at = _bracket(text, at) if text[at] == "[" else _dotted(text, at)
         elif text[at] == ".":
-            token, at = _dotted(text, at + 1)
+            token, at = _bracket(text, at + 1) if text.startswith("[", at + 1) else _dotted(text, at + 1)
         elif text[at] == "[":
             token, at = _bracket(text, at)
         else:

@@ -12,6 +12,7 @@ from kit.asl.definition import Json
 from kit.asl.encoding import encode
 from kit.asl.errors import ExpressionSyntaxError, PathError, StatesError
 from kit.asl.intrinsics import compile_intrinsic
+from kit.asl.path_syntax import Index, parse_path
 from kit.asl.paths import compile_path
 from kit.asl.scope import Reader, Scope
 
@@ -75,10 +76,14 @@ def _field(key: str, text: Json) -> Reader:
     if text.startswith("States."):
         return read
 
+    container = _container(text)
+
     def field(value: Json, scope: Scope) -> Json:
         try:
             return read(value, scope)
         except PathError as missing:
+            if container is not None and _is_array(container, value, scope):
+                return None
             raise StatesError(
                 "States.Runtime",
                 f"The JSONPath '{text}' specified for the field '{key}' could not be found in the input "
@@ -86,3 +91,21 @@ def _field(key: str, text: Json) -> Reader:
             ) from None
 
     return field
+
+
+def _container(text: str) -> Reader | None:
+    """For a path that ends with an index, the reader of the array; else None.
+
+    A template takes null for an index past the end (measured; an intrinsic's argument doesn't).
+    """
+    tokens = parse_path(text).tokens
+    if tokens and isinstance(tokens[-1], Index) and len(tokens[-1].numbers) == 1:
+        return compile_path(text[: text.rindex("[")].rstrip("."))
+    return None
+
+
+def _is_array(container: Reader, value: Json, scope: Scope) -> bool:
+    try:
+        return isinstance(container(value, scope), list)
+    except PathError:
+        return False
