@@ -63,7 +63,7 @@ def as_machine(answer: Any) -> Machine | None:
 def _refusal(error: DefinitionError) -> RefusedError:
     """AWS's words, with the lines where the states they name were written; the first state named."""
     words = "\n".join([str(error), *getattr(error, "__notes__", [])])
-    locations = [diagnostic.location for diagnostic in error.diagnostics]
+    locations = [diagnostic.location or "" for diagnostic in error.diagnostics]
     named = [match[1] for location in locations if (match := _STATE.match(location))]
     return RefusedError(words, named[0] if named else None)
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.course.result import MIME
+__all__ = ["MIME", "Check", "Execution", "checks_in", "execute"]
 
-__all__ = ["Check", "Execution", "checks_in", "execute"]
+MIME = "application/vnd.small-steps.check+json"
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -1,7 +1,7 @@
 """What a check, a hint or a solution shows: words everywhere, HTML with the run drawn in a notebook.
 
-Every check also leaves a JSON output of the type `MIME` in the notebook, so that an executed notebook
-can be read by a program: `{"question": "01.1", "outcome": "passed", ...}`.
+Every check also leaves a JSON output of the type `kit.course.executed.MIME` in the notebook, so that a
+program can read an executed notebook: `{"question": "01.1", "outcome": "passed", ...}`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kit.course.executed import MIME
 from kit.course.exercise import Outcome
 from kit.course.place import mark_place
 from kit.view import graph
@@ -19,9 +20,7 @@ from kit.view import graph
 if TYPE_CHECKING:
     from kit.testing import Rehearsal
 
-__all__ = ["MIME", "CheckResult", "Note"]
-
-MIME = "application/vnd.small-steps.check+json"
+__all__ = ["CheckResult", "Note"]
 
 # Glyph, word, colour of the border: the three say the same, since colour alone is not enough.
 _LOOK: Mapping[Outcome, tuple[str, str, str]] = {

@@ -14,7 +14,7 @@ from kit.course.exercise import Case
 from kit.course.ladder import cases
 from kit.course.question import Question
 from kit.course.result import CheckResult
-from kit.course.verify import judge_case
+from kit.course.verify import judge_case, warm_up
 from kit.machine import Machine
 
 ALL = [
@@ -28,6 +28,11 @@ QUESTIONS = [
     for step in rungs()
     for number in cases(step.number)
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded() -> None:
+    warm_up()
 
 
 @pytest.mark.parametrize(("question", "case"), ALL)

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from kit.course import checks_in, execute
-from kit.course.result import MIME
+from kit.course.executed import MIME
 
 
 def notebook(path: Path, *sources: str, outputs: list[Any] | None = None) -> Path:

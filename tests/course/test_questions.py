@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from kit.course.executed import MIME
 from kit.course.exercise import Exercise
 from kit.course.progress import Progress
 from kit.course.question import Question
-from kit.course.result import MIME
 from kit.course.texts import QuestionTexts
 from kit.history import Trace
 from kit.machine import Machine

@@ -35,7 +35,7 @@ def _by_steps() -> Machine:
     ask = Choice("Open today?")
     build = Wait("Build staging", seconds=1500)
     up = Succeed("Staging is up")
-    ask.add_choice(ChoiceRule("{% $states.input.day = 'business day' %}"), build)
+    ask.add_choice(ChoiceRule.Condition("{% $states.input.day = 'business day' %}"), build)
     ask.default_choice(Succeed("Leave it off"))
     build.next(up)
     return Machine("open-or-not", Chain([day, ask]))

@@ -86,6 +86,21 @@ CASES = {
         Case(name="the placeholder", outcome="unattempted", answer=lambda: ...),
         Case(name="the lesson's nine hours", outcome="failed", advice="nine_hours", answer=_lesson),
         Case(
+            name="an hour, whatever the input says",
+            outcome="failed",
+            advice="same_wait",
+            answer=lambda: {
+                "StartAt": "Hold",
+                "States": {"Hold": {"Type": "Wait", "Seconds": 3600, "End": True}},
+            },
+        ),
+        Case(
+            name="until the present",
+            outcome="failed",
+            advice="did_not_wait",
+            answer=lambda: _timestamp("$states.context.Execution.StartTime"),
+        ),
+        Case(
             name="until the window opens",
             outcome="failed",
             advice="at_the_window",

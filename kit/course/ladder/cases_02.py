@@ -79,6 +79,21 @@ CASES = {
             answer=lambda: _one_task({"DbClusterIdentifier": "dev"}),
         ),
         Case(
+            name="the example's cluster",
+            outcome="failed",
+            advice="other_cluster",
+            answer=lambda: _one_task({"DbClusterIdentifier": "reports"}),
+        ),
+        Case(
+            name="a start instead of a stop",
+            outcome="failed",
+            advice="wrong_call",
+            answer=lambda: _one_task(
+                {"DbClusterIdentifier": "{% $states.input.cluster %}"},
+                "arn:aws:states:::aws-sdk:rds:startDBCluster",
+            ),
+        ),
+        Case(
             name="boto3's casing of the parameter",
             outcome="failed",
             advice="parameter_casing",

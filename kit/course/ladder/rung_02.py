@@ -37,9 +37,12 @@ def _judge(rehearsal: Rehearsal) -> None:
 
 
 def _advise(problem: MismatchError | RefusedError, rehearsal: Rehearsal | None) -> str | None:
-    words = str(problem)
-    if rehearsal is not None and rehearsal.calls:
+    if rehearsal is None:
+        words = str(problem)
+    elif rehearsal.calls:
         return _advise_on_calls(rehearsal)
+    else:
+        words = f"{rehearsal.error} {rehearsal.cause}"
     if "DBClusterIdentifier" in words:
         return "parameter_casing"
     if "stopDbCluster" in words or "StopDBCluster" in words:
@@ -62,11 +65,9 @@ def _advise_on_calls(rehearsal: Rehearsal) -> str | None:
     named, wanted = call.params.get("DBClusterIdentifier"), rehearsal.scenario.input["cluster"]
     if isinstance(named, str) and "$" in named:
         return "plain_text"
-    if not isinstance(named, str):
-        return "whole_input"
     if named != wanted:
         return "fixed_name" if named == "dev" else "other_cluster"
-    return "extra_fields"
+    return None
 
 
 EXERCISES = {
