@@ -17,6 +17,7 @@ from kit.engine.execution import Execution, Revision
 from kit.engine.failures import RUNTIME, Abort, ExecutionEnd, Failure
 from kit.engine.frame import Frame
 from kit.engine.interpreter import run_flow
+from kit.engine.map_runs import MapRun
 from kit.engine.ports import Integrations, ObjectStore
 from kit.engine.process import Process
 from kit.engine.quotas import MAX_EXPRESS_SECONDS, MAX_STANDARD_SECONDS
@@ -33,6 +34,8 @@ class Engine:
     - `scheduler`: the clock and what is due
     - `tokens`, `activities`: what waits for somebody outside
     - `states_a_turn`: how many states a flow runs before others get their turn
+    - `executions`: the Standard ones, children of Map Runs included, by ARN
+    - `map_runs`: by ARN
     - `open`: how many executions run
     - `on_close`: called with each execution that has ended
     """
@@ -53,6 +56,8 @@ class Engine:
         self.randomness = Randomness(seed)
         self.tokens = Tokens()
         self.activities = Activities()
+        self.map_runs: dict[str, MapRun] = {}
+        self.executions: dict[str, Execution] = {}
         self.open = 0
         self.states_a_turn = 256
         self.on_close: list[Callable[[Execution], object]] = []
@@ -83,6 +88,8 @@ class Engine:
             if value is not None:
                 details[key] = value
         execution.add(0, "ExecutionStarted", details)
+        if revision.type == "STANDARD":
+            self.executions[arn] = execution
         execution.root = frame = Frame(execution)
         self._run(execution, frame, Process(
             self.scheduler, run_flow(frame, revision.program.first, data, text), lambda ended: self._ended(execution, ended)

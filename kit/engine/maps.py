@@ -11,13 +11,13 @@ from kit.asl import definition as asl
 from kit.asl.definition import Json
 from kit.asl.encoding import encode
 from kit.asl.errors import StatesError
-from kit.asl.jsonata import unexpected_type
 from kit.asl.paths import compile_path
 from kit.asl.payload import compile_payload
 from kit.engine.failures import RUNTIME, EvaluationFault, Failure
 from kit.engine.fallible import FallibleStep
-from kit.engine.fields import Evaluate, compile_input_path, compile_query, expressions, has_expression
+from kit.engine.fields import Evaluate, compile_input_path, compile_query
 from kit.engine.frame import Frame
+from kit.engine.numbers import compile_number
 from kit.engine.process import Flow
 from kit.engine.quotas import MAX_INLINE_CONCURRENCY
 from kit.engine.steps import Step
@@ -35,7 +35,7 @@ class MapStep(FallibleStep):
         fields, jsonata = self.state.fields, self.state.query_language == "JSONata"
         self.before = None if jsonata else compile_input_path(fields)
         self.items = self._by_query() if jsonata else self._by_path()
-        self.concurrency = compile_number(self.state, "MaxConcurrency")
+        self.concurrency = compile_number(self.state.fields, "MaxConcurrency")
         self.selector = compile_selector(self.state)
         self.first: Step | None = None
 
@@ -45,7 +45,7 @@ class MapStep(FallibleStep):
         limit = self._limit(value, frame)
         team = Iterations(frame, self.name)
         started = frame.previous if team.kept else frame.add("MapStateStarted", {"length": len(items)})
-        team.last = started
+        team.last = team.end = started
         following, count = 0, len(items)
         assert self.first is not None
         try:
@@ -65,11 +65,12 @@ class MapStep(FallibleStep):
         if team.crash is not None:
             team.stop(told=False)
             raise team.crash
-        frame.previous = team.last
         if team.failure is not None:
+            frame.previous = team.last
             team.stop(told=True)
             raise team.failure.from_inside()
-        frame.execution.add(team.last, "MapStateSucceeded", None)
+        frame.previous = team.end
+        frame.execution.add(team.end, "MapStateSucceeded", None)
         return team.results(count)
 
     def select(self, value: Json, item: dict[str, Any], frame: Frame) -> Json:
@@ -116,17 +117,19 @@ def _checked_input(data: Json, _frame: Frame) -> Json:
 
 
 class Iterations(Team):
-    """A Map's flows: each has events of its own."""
+    """A Map's flows: each has events of its own.
+
+    `end` is the event that the state's success follows: the last iteration's, not the last one inside."""
 
     def __init__(self, frame: Frame, name: str) -> None:
         super().__init__(frame)
-        self.name = name
+        self.name, self.end = name, frame.previous
 
     def begun(self, index: int, previous: int) -> int:
         return self.frame.execution.add(previous, "MapIterationStarted", self.name, index)
 
     def succeeded(self, index: int, frame: Frame) -> None:
-        frame.execution.add(frame.previous, "MapIterationSucceeded", self.name, index)
+        self.end = frame.execution.add(frame.previous, "MapIterationSucceeded", self.name, index)
 
     def failed(self, index: int, frame: Frame) -> None:
         frame.execution.add(frame.previous, "MapIterationFailed", self.name, index)
@@ -146,45 +149,3 @@ def compile_selector(state: asl.Map) -> Evaluate | None:
                 else compile_payload(template)
             )
     return None
-
-
-def compile_number(state: asl.State, name: str, whole: bool = True) -> Evaluate | None:
-    """A number that stands in `name`, in `namePath`, or in a JSONata expression."""
-    fields = state.fields
-    if name + "Path" in fields:
-        return _number_by_path(name, fields[name + "Path"], whole)
-    if name not in fields:
-        return None
-    given = fields[name]
-    if not has_expression(given):
-        return lambda _data, _frame: given
-    query = compile_query(given, name)
-    source = next(expressions(given))
-    expected = "integer" if whole else "number"
-
-    def number(data: Json, frame: Frame) -> Json:
-        found = query(data, frame)
-        if isinstance(found, bool) or not isinstance(found, int | float) or (whole and found != int(found)):
-            raise unexpected_type(source, name, expected, found)
-        return found
-
-    return number
-
-
-def _number_by_path(name: str, path: str, whole: bool) -> Evaluate:
-    read = compile_path(path)
-    kind = "integer" if whole else "number"
-
-    def number(data: Json, frame: Frame) -> Json:
-        found = read(data, frame)
-        try:
-            if isinstance(found, bool):
-                raise ValueError
-            return int(found) if whole and not isinstance(found, float) else float(found)
-        except (TypeError, ValueError):
-            raise StatesError(
-                RUNTIME,
-                f"The {name}Path field refers to value {encode(found)} which is not a valid {kind}: {path}",
-            ) from None
-
-    return number

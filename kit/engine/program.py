@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kit.asl import definition as asl
-from kit.engine.distributed import DistributedMapStep
+from kit.engine.distributed import DistributedMapStep, as_machine
 from kit.engine.maps import MapStep
 from kit.engine.parallel import ParallelStep
 from kit.engine.steps import ChoiceStep, FailStep, PassStep, Step, Steps, SucceedStep
@@ -64,5 +64,7 @@ def nest(step: Step) -> None:
     """Compiles the flows inside a linked step."""
     if isinstance(step, ParallelStep):
         step.branches = [compile_flow(branch) for branch in step.state.branches]
+    elif isinstance(step, DistributedMapStep):
+        step.program = compile_program(as_machine(step))
     elif isinstance(step, MapStep):
         step.first = compile_flow(step.state.processor)

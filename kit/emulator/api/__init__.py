@@ -19,6 +19,7 @@ from kit.emulator.api.operations import Operations
 from kit.emulator.api.pending import Pending
 from kit.emulator.api.store import Store
 from kit.emulator.api.tags import Tags
+from kit.emulator.api.versions import Versions
 from kit.emulator.driver import Driver
 from kit.engine import Engine, Kind
 
@@ -31,6 +32,7 @@ GROUPS: Final[tuple[type[Operations], ...]] = (
     ActivityOperations,
     Callbacks,
     Tags,
+    Versions,
 )
 
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {

@@ -42,7 +42,7 @@ class Executions(Operations):
         revision = target.revision
         chosen = name or self.engine.randomness.uuid("execution")
         arn = self.engine.arn("execution", revision.name, chosen)
-        running = self.store.executions.get(arn)
+        running = self.engine.executions.get(arn)
         if running is not None:
             if running.status == "RUNNING" and running.text == text:
                 return running
@@ -68,7 +68,6 @@ class Executions(Operations):
 
         execution = self.engine.start(target.revision, text, data, arn=arn, name=name, prepare=prepare)
         if target.revision.type == "STANDARD":
-            self.store.executions[arn] = execution
             machine.executions.append(execution)
         self.driver.begin_afresh()
         return execution
@@ -92,7 +91,7 @@ class Executions(Operations):
         )
 
     def describe_execution(self, params: dict[str, Any]) -> dict[str, Any]:
-        execution = self.store.execution(params["executionArn"])
+        execution = self.execution(params["executionArn"])
         answer: dict[str, Any] = {
             "executionArn": execution.arn,
             "stateMachineArn": execution.revision.arn,
@@ -137,12 +136,12 @@ class Executions(Operations):
                 )
             found = _of_target(self.store.machine(machine_arn).executions, machine_arn, target)
         else:
-            run = self.store.map_runs.get(map_run_arn or "")
+            run = self.engine.map_runs.get(map_run_arn or "")
             if run is None:
                 raise ApiError(
                     "ResourceNotFound", f"Resource not found: '{map_run_arn}'", resourceName=map_run_arn
                 )
-            found = list(run.executions)
+            found = list(run.executions.values())
         if params.get("statusFilter"):
             found = [each for each in found if each.status == params["statusFilter"]]
         if params.get("redriveFilter"):
@@ -154,7 +153,7 @@ class Executions(Operations):
         kind, _ = parse_arn(params["executionArn"], "execution", "express")
         if kind == "express":
             raise validation_error("StopExecution is not supported by Express state machines")
-        execution = self.store.execution(params["executionArn"])
+        execution = self.execution(params["executionArn"])
         self.engine.stop(execution, params.get("error"), params.get("cause"))
         return {"stopDate": at(execution.stopped if execution.stopped is not None else self.now)}
 

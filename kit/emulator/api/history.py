@@ -14,7 +14,7 @@ from kit.engine.events import render
 
 class Histories(Operations):
     def get_execution_history(self, params: dict[str, Any]) -> dict[str, Any]:
-        events = self.store.execution(params["executionArn"]).events
+        events = self.execution(params["executionArn"]).events
         include = params.get("includeExecutionData")
         include_data = True if include is None else bool(include)
         count = len(events)

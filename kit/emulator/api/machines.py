@@ -50,7 +50,7 @@ class Machines(Operations):
             raise ApiError("StateMachineAlreadyExists", f"State Machine Already Exists: '{arn}'")
         answer = {"stateMachineArn": arn, "creationDate": at(machine.created)}
         if params.get("publish"):
-            version = publish(self.store, machine, self.now, params.get("versionDescription"))
+            version = publish(machine, self.now, params.get("versionDescription"))
             answer["stateMachineVersionArn"] = f"{arn}:{version.number}"
         return answer
 
@@ -86,7 +86,7 @@ class Machines(Operations):
         if machine.revision.revision_id is not None:
             answer["revisionId"] = machine.revision.revision_id
         if params.get("publish"):
-            version = publish(self.store, machine, self.now, params.get("versionDescription"))
+            version = publish(machine, self.now, params.get("versionDescription"))
             answer["stateMachineVersionArn"] = f"{machine.arn}:{version.number}"
         return answer
 
@@ -116,7 +116,7 @@ class Machines(Operations):
         return answer
 
     def describe_state_machine_for_execution(self, params: dict[str, Any]) -> dict[str, Any]:
-        execution = self.store.execution(params["executionArn"])
+        execution = self.execution(params["executionArn"])
         revision = execution.revision
         machine = self.store.machines.get(revision.arn)
         answer: dict[str, Any] = {

@@ -9,7 +9,7 @@ from kit.emulator.api.errors import ApiError
 from kit.emulator.api.names import parse_arn
 from kit.emulator.api.store import Store
 from kit.emulator.driver import Driver
-from kit.engine import Engine, Revision
+from kit.engine import Engine, Execution, Revision
 
 if TYPE_CHECKING:
     from kit.emulator.api.store import Machine
@@ -44,6 +44,14 @@ class Operations:
         if len(kept) > MAX_TAGS:
             raise ApiError("TooManyTags", f"Too many tags for resource: '{arn}'", resourceName=arn)
         self.store.tags[arn] = kept
+
+    def execution(self, arn: str) -> Execution:
+        """Raises ApiError ExecutionDoesNotExist; Express executions can't be asked for, as on AWS."""
+        parse_arn(arn, "execution")
+        found = self.engine.executions.get(arn)
+        if found is None:
+            raise ApiError("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'")
+        return found
 
     def target(self, arn: str) -> Target:
         """Raises ApiError StateMachineDoesNotExist."""

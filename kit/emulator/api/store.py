@@ -1,4 +1,4 @@
-"""What one sandbox's Step Functions holds: machines, their executions, activities, tags."""
+"""What one sandbox's Step Functions holds besides what its engine does: machines, activities, tags."""
 
 from __future__ import annotations
 
@@ -70,10 +70,8 @@ class Activity:
 @dataclass(slots=True)
 class Store:
     machines: dict[str, Machine] = field(default_factory=dict)
-    executions: dict[str, Execution] = field(default_factory=dict)
     activities: dict[str, Activity] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
-    map_runs: dict[str, Any] = field(default_factory=dict)
 
     def machine(self, arn: str) -> Machine:
         """The machine of an ARN, of a version's or an alias's too. Raises ApiError."""
@@ -82,12 +80,4 @@ class Store:
         found = self.machines.get(plain)
         if found is None:
             raise ApiError("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{arn}'")
-        return found
-
-    def execution(self, arn: str) -> Execution:
-        """Raises ApiError ExecutionDoesNotExist; Express executions aren't kept for asking, as on AWS."""
-        parse_arn(arn, "execution")
-        found = self.executions.get(arn)
-        if found is None:
-            raise ApiError("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'")
         return found

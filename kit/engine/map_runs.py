@@ -1,0 +1,70 @@
+"""Map Runs: what a Distributed Map has running, apart from the history of its execution.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-examine-map-run.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from kit.engine.execution import Execution
+
+MapRunStatus = Literal["RUNNING", "SUCCEEDED", "FAILED", "ABORTED"]
+
+
+class MapRun:
+    """One run of a Distributed Map.
+
+    `executions` are its children in the order of their start; `item_counts[i]` says how many items the
+    child numbered i works on (more than one where items are batched). `unstarted` items are pending.
+    """
+
+    def __init__(self, arn: str, label: str, parent: Execution, started: float) -> None:
+        self.arn, self.label, self.parent, self.started = arn, label, parent, started
+        self.status: MapRunStatus = "RUNNING"
+        self.stopped: float | None = None
+        self.max_concurrency = 0
+        self.tolerated_count: int | None = None
+        self.tolerated_percentage: float | None = None
+        self.executions: dict[int, Execution] = {}
+        self.item_counts: dict[int, int] = {}
+        self.total_items = self.total_executions = 0
+        self.results_written = 0
+        self.redrive_count = 0
+        self.redriven: float | None = None
+
+    def failed_items(self) -> int:
+        """Items whose child has ended otherwise than well."""
+        lost = ("FAILED", "TIMED_OUT", "ABORTED")
+        return sum(self.item_counts[i] for i, each in self.executions.items() if each.status in lost)
+
+    def exceeds_tolerance(self) -> bool:
+        """Whether more items failed than ToleratedFailureCount and -Percentage allow.
+
+        Where both are given, going beyond either is too much; where neither is, one failure is."""
+        failed = self.failed_items()
+        count, percentage = self.tolerated_count, self.tolerated_percentage
+        if failed == 0 or (count is None and percentage is None):
+            return failed > 0
+        beyond_count = bool(count) and failed > (count or 0)
+        share = 100.0 * failed / max(1, self.total_items)
+        beyond_share = bool(percentage) and share > (percentage or 0.0)
+        return beyond_count or beyond_share or not (count or percentage)
+
+    def counts(self, items: bool) -> dict[str, int]:
+        """itemCounts or executionCounts, as DescribeMapRun gives them."""
+        found = dict.fromkeys(("pending", "running", "succeeded", "failed", "timedOut", "aborted"), 0)
+        names = {"TIMED_OUT": "timedOut", "PENDING_REDRIVE": "pending"}
+        for index, execution in self.executions.items():
+            name = names.get(execution.status, execution.status.lower())
+            found[name] += self.item_counts[index] if items else 1
+        total = self.total_items if items else self.total_executions
+        begun = sum(self.item_counts.values()) if items else len(self.executions)
+        found["pending" if self.status == "RUNNING" else "aborted"] += total - begun
+        found |= {"total": total, "resultsWritten": self.results_written}
+        found |= {"failuresNotRedrivable": 0, "pendingRedrive": 0}
+        return found
+
+    def close(self, status: MapRunStatus, now: float) -> None:
+        self.status, self.stopped = status, now
