@@ -13,11 +13,17 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS = {
     "check": ("kit.cli.course:check", "Run your notebook of a rung and say how its checks ended."),
-    "course": ("kit.cli.course:app", "Build the course's notebooks, and prove its questions."),
+    "course": (
+        "kit.cli.course:app",
+        "Build the course's notebooks from their sources, and prove its questions.",
+    ),
     "doctor": ("kit.cli.doctor:doctor", "Say what is there and what is missing on this machine."),
     "graph": ("kit.cli.graph:graph", "Draw a definition: SVG, PNG, Mermaid, words or DOT."),
     "progress": ("kit.cli.course:progress", "Show what you have passed, question by question."),
-    "reset": ("kit.cli.course:reset", "Put a fresh copy of a rung's exercise into my/."),
+    "reset": (
+        "kit.cli.course:reset",
+        "Put a fresh copy of a rung's exercise into my/, and keep what you wrote as a backup.",
+    ),
     "run": ("kit.cli.run:run", "Execute rungs' lessons and solutions into out/."),
     "serve": ("kit.cli.serve:serve", "Serve the sandbox at a port of this machine until Ctrl-C."),
 }
