@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from typing import Any
+from urllib.parse import urlsplit
 
 from kit.emulator.api import ApiError, StepFunctionsApi
 from kit.emulator.backends import Backends
@@ -49,19 +50,19 @@ class Emulator:
             integrations, now=_seconds(start or MONDAY), seed=seed, region=region, account=account
         )
         self.engine.on_close.append(lambda execution: integrations.execution_closed(execution.arn))
-        self._driver = Driver(self.engine, clock)
-        self.backends = Backends(account=account, now=self._driver.now, seed=seed)
+        self.driver = Driver(self.engine, clock)
+        self.backends = Backends(account=account, now=self.driver.now, seed=seed)
         self.gateway = Gateway(
             self.backends, now=self.clock.now, lock=self.lock, journal=self.journal, faults=self.faults
         )
-        self.api = StepFunctionsApi(self.engine, self._driver)
+        self.api = StepFunctionsApi(self.engine, self.driver)
         self._clients = Clients(
             region=region,
             gateway=self.gateway,
             step_functions=self.api,
             api_error=ApiError,
             sleep=self.clock.sleep,
-            entering=self._driver.client_call,
+            entering=self.driver.client_call,
         )
         self._lambdas = Lambdas(self.backends)
         self.gateway.answerers["lambda", "Invoke"] = self._lambdas.invoke
@@ -69,20 +70,25 @@ class Emulator:
     @property
     def clock(self) -> Clock:
         """The hand on virtual time: `now()`, `advance(hours=9)`, `run_until(...)`, `pause()`, `mode`."""
-        return self._driver.clock
+        return self.driver.clock
 
     @property
     def lock(self) -> threading.RLock:
         """Held by whoever touches the emulator's state."""
-        return self._driver.lock
+        return self.driver.lock
 
     def client(self, service_name: str, region: str | None = None) -> Any:
         """A boto3 client of this account, answered in this process. The same for the same service."""
         return self._clients.client(service_name, region)
 
+    def host_of(self, service_name: str, region: str) -> str:
+        """The host at which AWS has a service, such as `rds.us-east-1.amazonaws.com`."""
+        url: str = self.client(service_name, region).meta.endpoint_url
+        return urlsplit(url).netloc
+
     def close(self) -> None:
         """Ends the emulator's thread and forgets its resources."""
-        self._driver.close()
+        self.driver.close()
         self._lambdas.close()
         self.backends.close()
 

@@ -20,6 +20,7 @@ def operation(request: HttpRequest, environ: dict[str, Any], service: str) -> tu
 
     Raises LookupError where the service has no such operation, ValueError where the request can't be read.
     """
+    from botocore.model import OperationNotFoundError
     from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
     from moto.core.request import Request, determine_request_protocol
     from moto.core.utils import get_service_model
@@ -41,7 +42,7 @@ def operation(request: HttpRequest, environ: dict[str, Any], service: str) -> tu
                 "url_params": url_params,
             }
         )
-    except (HTTPException, NotImplementedError) as error:
+    except (HTTPException, NotImplementedError, OperationNotFoundError) as error:
         raise LookupError(f"{service} has no operation for {request.method} {request.target}") from error
     except (RequestParserError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise ValueError(f"the request to {service} can't be read: {error}") from error
