@@ -54,6 +54,7 @@ class Driver:
         self._seen_turns = 0
         self._closed = self._paused = False
         self._last_call = time.monotonic()
+        self._held_since: float | None = None
         self._steps = 0
         self._anchor = (time.monotonic(), engine.scheduler.now)
         self._due: tuple[float, float] | None = None
@@ -62,15 +63,20 @@ class Driver:
     # For those who call in.
 
     @contextlib.contextmanager
-    def client_call(self) -> Iterator[None]:
-        """Holds the lock while a client's call is answered; then lets the thread look what is new."""
+    def client_call(self, *, reads: bool = False) -> Iterator[None]:
+        """Holds the lock while a client's call is answered; then lets the thread look what is new.
+
+        A call that only `reads` the state of executions, and one that an execution makes itself, is no
+        sign that somebody will answer a task: `instant` loses its patience all the same."""
+        somebody = not reads and not self.is_current_thread
         with self.lock:
-            self._last_call = time.monotonic()
-            self._catch_up()
+            if not self.is_current_thread:
+                self._catch_up()
             try:
                 yield
             finally:
-                self._last_call = time.monotonic()
+                if somebody:
+                    self._last_call = time.monotonic()
         self.wake()
 
     def wake(self) -> None:
@@ -260,11 +266,17 @@ class Driver:
             due, patient = self._next_due(scheduler)
             if due is None:
                 return None
-            if patient and (left := self._last_call + self.patience - time.monotonic()) > 0:
+            if patient and (left := self._patience_left()) > 0:
                 return left
+            self._held_since = None
             scheduler.jump(due)
             if time.monotonic() > end:
                 return 0.0
+
+    def _patience_left(self) -> float:
+        if self._held_since is None:
+            self._held_since = time.monotonic()
+        return max(self._held_since, self._last_call) + self.patience - time.monotonic()
 
     def _stroll(self, scheduler: Scheduler) -> float | None:
         if scheduler.ready:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kit.emulator.api import ApiError, StepFunctionsApi
+from kit.emulator.api.objects import BucketObjects
 from kit.emulator.backends import Backends
 from kit.emulator.clients import Clients
 from kit.emulator.driver import Clock, Driver

@@ -76,6 +76,9 @@ REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Every operation, with the members that a call must have."""
 
+READS: Final = ("Describe", "List", "GetExecutionHistory", "Validate", "TestState")
+"""How the names of operations begin that change nothing."""
+
 Handler = Callable[[dict[str, Any]], "dict[str, Any] | Pending"]
 
 
@@ -112,7 +115,7 @@ class StepFunctionsApi:
             if name not in given:
                 raise missing_member(name)
         handler = self._handlers.get(operation) or self._find(operation)
-        with self.driver.client_call():
+        with self.driver.client_call(reads=operation.startswith(READS)):
             return handler(given)
 
     def _find(self, operation: str) -> Handler:
