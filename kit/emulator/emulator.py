@@ -50,6 +50,7 @@ class Emulator:
         self.engine = Engine(
             integrations, now=_seconds(start or MONDAY), seed=seed, region=region, account=account
         )
+        self.engine.objects = BucketObjects(self.client)
         self.engine.on_close.append(lambda execution: integrations.execution_closed(execution.arn))
         self.driver = Driver(self.engine, clock)
         self.backends = Backends(account=account, now=self.driver.now, seed=seed)
