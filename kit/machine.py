@@ -213,4 +213,4 @@ def _point_at_lines(error: DefinitionError, flow: Any) -> None:
 
 def _names(error: DefinitionError) -> Iterator[str]:
     for diagnostic in error.diagnostics:
-        yield from re.findall(r"/States/([^/\[]+)", diagnostic.location)
+        yield from re.findall(r"/States/([^/\[]+)", diagnostic.location or "")

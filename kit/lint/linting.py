@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kit.asl import DefinitionError, Diagnostic, StateMachine, parse
+from kit.asl import Diagnostic, StateMachine, parse
+from kit.asl.diagnosis import diagnose
 from kit.lint.finding import Finding, Findings
 from kit.lint.rules import RULES
 
@@ -13,11 +14,10 @@ from kit.lint.rules import RULES
 def lint(source: str | bytes | Mapping[str, Any]) -> Findings:
     """The findings about a definition: JSON or YAML text, or a mapping. What AWS refuses comes first;
     as long as there is any of that, the other rules have no machine to look at."""
-    try:
-        machine = parse(source)
-    except DefinitionError as error:
-        return Findings(map(_of_aws, error.diagnostics))
-    return lint_machine(machine)
+    of_aws = diagnose(source, severity="WARNING")
+    refused = any(diagnostic.severity == "ERROR" for diagnostic in of_aws)
+    ours = Findings() if refused else lint_machine(parse(source))
+    return Findings((*map(_of_aws, of_aws), *ours))
 
 
 def lint_machine(machine: StateMachine) -> Findings:
@@ -30,7 +30,7 @@ def _of_aws(diagnostic: Diagnostic) -> Finding:
     return Finding(
         rule=f"aws-{diagnostic.code.lower().replace('_', '-')}",
         severity="error" if refused else "warning",
-        place=diagnostic.location,
+        place=diagnostic.location or "/",
         found=diagnostic.message,
         expected="what the Amazon States Language allows there",
         why="AWS refuses the definition." if refused else "AWS accepts the definition, and warns.",

@@ -77,10 +77,11 @@ class SessionAccount:
 def served(url: str, region: str) -> SessionAccount:
     """The account behind a `kit serve`. Its credentials are made up, so that none of yours are sent.
 
-    Raises SandboxError for an address of AWS, or one that is no URL.
+    Raises SandboxError for an address of AWS, for one that is no URL, and where nothing answers.
     """
     import boto3
     from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
 
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -94,9 +95,17 @@ def served(url: str, region: str) -> SessionAccount:
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         connect_timeout=5,
-        retries={"mode": "standard", "max_attempts": 3},
+        retries={"mode": "standard", "total_max_attempts": 1},
     )
-    return SessionAccount(session, description=f"kit serve at {url}", endpoint_url=url, config=config)
+    account = SessionAccount(session, description=f"kit serve at {url}", endpoint_url=url, config=config)
+    try:
+        account.identity()
+    except BotoCoreError:
+        raise SandboxError(
+            f"Nothing answers at {url}. Start it in a terminal, and leave it open: "
+            f"kit serve --port {parts.port or 4566}"
+        ) from None
+    return account
 
 
 def real(account: str, profile: str | None, region: str | None) -> SessionAccount:

@@ -47,14 +47,15 @@ class LocalSandbox(Sandbox):
     def __init__(self, *, clock: str, seed: int, start: datetime | None, region: str, account: str) -> None:
         self._emulator = Emulator(clock=clock, seed=seed, account=account, region=region, start=start)
         self._paces: weakref.WeakSet[Notified] = weakref.WeakSet()
-        self._emulator.api.driver.subscribe(self._spread_news)
+        self._emulator.driver.subscribe(self._spread_news)
         super().__init__(
             LocalAccount(
                 self._emulator,
                 account=account,
                 region=region,
                 description=f"account {account} in {region} on this machine, clock {clock}",
-            )
+            ),
+            self._notified,
         )
         self.clock = self._emulator.clock
         self.calls = self._emulator.journal
@@ -65,9 +66,9 @@ class LocalSandbox(Sandbox):
         self._emulator.close()
 
     def _connection(self) -> Connection:
-        return Connection(self.account.client("stepfunctions"), self._pace, self.clock)
+        return Connection(self.account.client("stepfunctions"), self._notified, self.clock)
 
-    def _pace(self) -> Pace:
+    def _notified(self) -> Pace:
         pace = Notified()
         self._paces.add(pace)
         return pace

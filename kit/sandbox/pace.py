@@ -17,18 +17,25 @@ class Pace(Protocol):
 
 
 class Polling:
-    """Looks again after a while. AWS lets an account read 20 histories a second, all its users together:
-    so each run is read once in three seconds at most, at uneven times."""
+    """Looks again after a while, at uneven times.
+
+    AWS lets an account read 20 histories a second, all its users together: so each run is read once in
+    three seconds at most. A `kit serve` has no such limit: `Polling(0.1, 0.2)`.
+    """
 
     def __init__(
         self,
+        shortest: float = 3.0,
+        longest: float = 3.6,
+        *,
         sleep: Callable[[float], None] = time.sleep,
         spread: Callable[[float, float], float] = random.uniform,
     ) -> None:
+        self._shortest, self._longest = shortest, longest
         self._sleep, self._spread = sleep, spread
 
     def wait(self, seconds: float) -> None:
-        self._sleep(min(self._spread(3.0, 3.6), max(seconds, 0.0)))
+        self._sleep(min(self._spread(self._shortest, self._longest), max(seconds, 0.0)))
 
 
 class Notified:

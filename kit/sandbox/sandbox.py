@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, Protocol, Self, overload
 
 from kit.asl import parse
 from kit.machine import Machine
@@ -14,7 +15,7 @@ from kit.sandbox.deployer import deploy
 from kit.sandbox.errors import LocalOnlyError
 from kit.sandbox.guard import Identity
 from kit.sandbox.names import PREFIX
-from kit.sandbox.pace import Polling
+from kit.sandbox.pace import Pace, Polling
 from kit.sandbox.run import Run
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class Sandbox:
 
     aws = _Aws()
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, account: Account, make_pace: Callable[[], Pace] = Polling) -> None:
+        self.account, self._make_pace = account, make_pace
 
     @staticmethod
     def local(
@@ -82,7 +83,7 @@ class Sandbox:
     @staticmethod
     def connect(url: str, region: str = "us-east-1") -> Sandbox:
         """The account behind a `kit serve`. Raises SandboxError where nothing answers there."""
-        return Sandbox(served(url, region))
+        return Sandbox(served(url, region), lambda: Polling(0.1, 0.2))
 
     def deploy(self, machine: Machine, *, role_arn: str | None = None) -> Deployed:
         """Creates or updates the machine in the account, and waits until it can be started. The same
@@ -107,14 +108,14 @@ class Sandbox:
     def close(self) -> None:
         """Gives back what the sandbox holds."""
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     def _connection(self) -> Connection:
-        return Connection(self.account.client("stepfunctions"), Polling)
+        return Connection(self.account.client("stepfunctions"), self._make_pace)
 
     def __getattr__(self, name: str) -> Any:
         if name in LOCAL_ONLY:

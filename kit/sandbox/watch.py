@@ -7,6 +7,7 @@ is waited for and its picture shown once.
 
 from __future__ import annotations
 
+import sys
 import threading
 
 from kit import view
@@ -39,20 +40,34 @@ class ClockButtons(Buttons):
 
 def watch(run: Run) -> None:
     """Shows the run: live where somebody watches, else once, at its end."""
+    if is_live() and run.status not in CLOSED:
+        _live(run)
+    else:
+        run.wait()
+        _still(run)
+
+
+def _live(run: Run) -> None:
     clock = run.connection.clock
     buttons = Buttons(run) if clock is None else ClockButtons(run, clock)
     live = view.LiveGraph(run.definition, run.trace, run.title, buttons)
-    if is_live() and run.status not in CLOSED:
-        live.show()
-        # A Run of its own: a trace is read by one thread only, and cells go on reading theirs.
-        watched = Run(run.connection, run.arn, run.definition, run.title)
-        pace = run.connection.make_pace()
-        thread = threading.Thread(target=follow, args=(watched, live, pace), daemon=True)
-        thread.name = f"watch {run.name}"
-        thread.start()
+    live.show()
+    # A Run of its own: a trace is read by one thread only, and cells go on reading theirs.
+    watched = Run(run.connection, run.arn, run.definition, run.title)
+    pace = run.connection.make_pace()
+    thread = threading.Thread(target=follow, args=(watched, live, pace), daemon=True)
+    thread.name = f"watch {run.name}"
+    thread.start()
+
+
+def _still(run: Run) -> None:
+    # No widget is made: papermill would store its state in the notebook. Where a notebook runs, IPython is
+    # loaded; a script has no use for it.
+    shown = sys.modules.get("IPython.display")
+    if shown is None:
+        sys.stdout.write(f"{run.words()}\n")
     else:
-        run.wait()
-        live.finish(run.trace)
+        shown.display(run)
 
 
 def follow(run: Run, live: view.LiveGraph, pace: Pace) -> None:

@@ -106,13 +106,9 @@ def test_a_region_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
         guarded(session, OURS)
 
 
-def test_a_served_account_gets_no_credentials_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAREAL")
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
-    account = served("http://127.0.0.1:1", "us-east-1")
-    signer: Any = account.client("sts")._request_signer
-    frozen = signer._credentials.get_frozen_credentials()
-    assert (frozen.access_key, frozen.token or None) == ("local", None)
+def test_a_served_account_that_does_not_answer_says_how_to_start_it() -> None:
+    with pytest.raises(SandboxError, match=r"Nothing answers .* kit serve --port 1"):
+        served("http://127.0.0.1:1", "us-east-1")
 
 
 @pytest.mark.parametrize(
