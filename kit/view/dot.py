@@ -111,7 +111,7 @@ def _lines(drawing: Drawing, trace: Trace | None, room: bool) -> Iterator[str]:
         "penwidth=1.3];"
     )
     yield (
-        '  start [id="start" shape=circle width=0.5 fixedsize=true label="Start" fontsize=9 style=filled '
+        '  start [class="start" shape=circle width=0.5 fixedsize=true label="Start" fontsize=9 style=filled '
         f'fillcolor="{INK}" color="{INK}" fontcolor="#FFFFFF"];'
     )
     yield from _flow(drawing, definition, trace, room)
@@ -121,7 +121,7 @@ def _lines(drawing: Drawing, trace: Trace | None, room: bool) -> Iterator[str]:
     if first := drawing.id(definition, definition.start_at):
         yield f"  start -> {first} [weight=5];"
     yield (
-        '  stop [id="stop" shape=circle width=0.5 fixedsize=true label="End" fontsize=9 style=filled '
+        '  stop [class="stop" shape=circle width=0.5 fixedsize=true label="End" fontsize=9 style=filled '
         f'fillcolor="#FFFFFF" color="{INK}" penwidth=3];'
     )
     yield "}"

@@ -110,15 +110,14 @@ def printable(text: str) -> str:
 
 def _prepare(svg: str, nodes: Mapping[str, str], *, room: bool) -> ElementTree.Element:
     tree = ElementTree.fromstring(svg)
-    tree.set("role", "img")
-    tree.set("font-family", FONTS)
-    tree.set(XML_SPACE, "preserve")
-    tree.set("class", "small-steps-graph")
     for element in tree.iter():
         element.attrib.pop("font-family", None)
         element.tail = None
-        if element is not tree:
+        if not (element.text or "").startswith(" "):
             element.attrib.pop(XML_SPACE, None)
+    tree.set("role", "img")
+    tree.set("font-family", FONTS)
+    tree.set("class", "small-steps-graph")
     for group in list(tree.iter(f"{{{SVG}}}g")):
         identity, kind = group.attrib.pop("id", ""), group.get("class", "")
         title = group.find(f"{{{SVG}}}title")

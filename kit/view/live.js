@@ -168,6 +168,7 @@ function build(el, model) {
   const parsed = new DOMParser().parseFromString(model.get("svg"), "image/svg+xml").documentElement;
   const svg = document.importNode(parsed, true);
   svg.setAttribute("role", "group");
+  svg.style.minWidth = `${svg.viewBox.baseVal.width}px`; // Three quarters of its full size: still legible.
   const picture = make("div", { className: "picture" });
   picture.append(svg);
   const side = make("aside", { className: "side", hidden: true });

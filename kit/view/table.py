@@ -17,8 +17,8 @@ JSON_LENGTH = 8000
 
 STYLE = """
 .small-steps-events {border-collapse: collapse; font-size: 0.85rem}
-.small-steps-events th, .small-steps-events td {
-  padding: 2px 10px 2px 0; text-align: left; vertical-align: top
+table.small-steps-events tr th, table.small-steps-events tr td {
+  padding: 2px 10px 2px 0; text-align: left !important; vertical-align: top
 }
 .small-steps-events pre {margin: 2px 0; white-space: pre-wrap}
 .small-steps-events .bad td {font-weight: bold}
