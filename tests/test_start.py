@@ -279,16 +279,16 @@ def test_a_busy_port_that_was_asked_for_is_told_and_works_once_it_is_free(ready:
 
 
 def test_without_a_wish_the_first_free_port_is_taken(
-    module: ModuleType, capsys: pytest.CaptureFixture[str]
+    module: ModuleType, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         taken, other = holder.getsockname()[1], free_port()
-        module.PORTS = [taken, other]
+        monkeypatch.setattr(module, "PORTS", [taken, other])
         assert module.free_port(None) == other
         assert capsys.readouterr().out == f"Port {taken} is taken.\n"
-        module.PORTS = [taken, taken]
+        monkeypatch.setattr(module, "PORTS", [taken, taken])
         with pytest.raises(module.Stop, match=r"are taken: name a free one with --port\.$"):
             module.free_port(None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -10,19 +11,29 @@ import sys
 import time
 from pathlib import Path
 
-import nbformat
 import psutil
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 
 from kit.cli.run import Job, Outcome, execute_all, failure, in_order, jobs_of, table
 
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 def job(folder: Path, name: str, *cells: str, questions: tuple[str, ...] = ()) -> Job:
     notebook = folder / f"{name}.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in cells], metadata=KERNEL), notebook)
+    written = [
+        {
+            "cell_type": "code",
+            "id": f"c{place}",
+            "metadata": {},
+            "source": cell,
+            "outputs": [],
+            "execution_count": None,
+        }
+        for place, cell in enumerate(cells)
+    ]
+    whole = {"cells": written, "metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
+    notebook.write_text(json.dumps(whole), encoding="utf-8")
     return Job("07", "A rung", "lesson", notebook, folder / "out" / notebook.name, questions)
 
 
@@ -45,7 +56,7 @@ def test_notebooks_run_beside_each_other_and_their_failures_are_told(tmp_path: P
     assert (right.passed, right.failure) == (1, "")
     assert right.seconds > 0
     assert wrong.failure == "cell 2, line 2: raise ValueError('no cluster'): ValueError: no cluster"
-    assert nbformat.read(right.job.output, 4).cells[-1].outputs
+    assert json.loads(right.job.output.read_text(encoding="utf-8"))["cells"][-1]["outputs"]
 
 
 def test_a_solution_fails_where_a_check_did_not_pass_or_did_not_run(tmp_path: Path) -> None:
