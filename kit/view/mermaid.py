@@ -6,20 +6,20 @@ in labels. Edges can't be dashed one by one there, so Catch and Default are said
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from kit.asl.definition import Choice, Fallible, Flow, Parallel, State, StateMachine
+from kit.asl.definition import Choice, Fallible, Flow, State, StateMachine
 from kit.history import Status, Trace
 from kit.view.captions import condition, footer, shorten
 from kit.view.dot import Drawing
 from kit.view.looks import LOOKS
 
 PLAIN = frozenset(" .,_-()/")
+NOTE_END = re.compile("(end) (note)", re.IGNORECASE)
 LABEL_LENGTH = 60
 NOTE_LENGTH = 200
-CLASSES: dict[Status, str] = {
-    status: status.replace(" ", "").replace("timedout", "timedOut") for status in LOOKS
-}
+CLASSES: dict[Status, str] = {status: status.replace(" ", "_") for status in LOOKS}
 
 
 def mermaid(definition: StateMachine, trace: Trace | None = None) -> str:
@@ -38,16 +38,14 @@ def label(text: str) -> str:
     >>> label('Any files? "yes"; <b>')
     'Any files#63; #34;yes#34;#59; #60;b#62;'
     """
-    return "".join(
-        character
-        if (character.isascii() and character.isalnum()) or character in PLAIN or _shown(character)
-        else f"#{ord(character)};"
-        for character in " ".join(text.split())
-    )
+    written = "".join(c if _plain(c) else f"#{ord(c)};" for c in " ".join(text.split()))
+    return NOTE_END.sub(r"\1#32;\2", written)
 
 
-def _shown(character: str) -> bool:
-    return not character.isascii() and character.isprintable()
+def _plain(character: str) -> bool:
+    if character.isascii():
+        return character.isalnum() or character in PLAIN
+    return character.isprintable()
 
 
 def _flow(drawing: Drawing, flow: Flow, trace: Trace | None, indent: str) -> Iterator[str]:
@@ -107,7 +105,7 @@ def _classes(drawing: Drawing, trace: Trace) -> Iterator[str]:
     found: dict[Status, list[str]] = {}
     for node in drawing.nodes:
         status = trace.state(node.state.name)
-        if status is not None and not isinstance(node.state, Parallel) and not node.state.flows():
+        if status is not None and not node.state.flows():
             found.setdefault(status.status, []).append(node.id)
     for name, nodes in found.items():
         look = LOOKS[name]
