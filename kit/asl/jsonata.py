@@ -5,8 +5,8 @@ undefined result is an error, and failures are told in AWS's words.
 https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 
 Speed: jlens converts bindings eagerly and reads its input lazily. So `$states` and variables are
-made from the input by a prefix (`($states := states; …)`), except where an expression looks at the
-input itself (`$`, `$$`, a bare name), which in Step Functions is undefined.
+made from the input by a prefix (`($states := $; …)`), except where an expression looks at the input
+itself (`$`, a bare name), which in Step Functions is undefined.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeAlias
 from kit.asl.definition import Json
 from kit.asl.encoding import encode
 from kit.asl.errors import JsonataError
-from kit.asl.jsonata_engines import ENGINE, Compiled, Engine
+from kit.asl.jsonata_engines import ENGINE, Engine, Run
 from kit.asl.jsonata_faults import DEPTH, EvaluationError
 from kit.asl.jsonata_functions import PURE, WITH_CHANCE, by_chance
 from kit.asl.jsonata_syntax import check_version, unwrap
@@ -50,72 +50,101 @@ class JsonataExpression:
     """
 
     __slots__ = (
-        "_bound",
         "_engine",
-        "_expression",
+        "_functions",
         "_kind",
-        "_names",
+        "_prepare",
+        "_run",
+        "evaluate",
         "needs_context",
         "needs_variables",
         "reads",
         "source",
     )
 
+    evaluate: Template
+    """The value, given `states`, `variables` and perhaps a Moment. Raises JsonataError, with an empty
+    location, for an undefined result, for one that is no JSON, and for what the expression throws."""
+
     def __init__(self, source: str, engine: Engine) -> None:
-        chance = not check_version(source).isdisjoint(WITH_CHANCE)
+        mentioned = check_version(source)
+        chance = not mentioned.isdisjoint(WITH_CHANCE)
         self.source, self._engine = source, engine
-        plain = engine.compile(source, PURE)
-        reads = self.reads = plain.reads()
-        names = None if reads is None else [name for name in reads["bindings"] if name not in PURE]
-        self._names = [name for name in names or () if name != "states" and name not in WITH_CHANCE]
+        # Each registered function costs time at each evaluation.
+        self._functions = {name: function for name, function in PURE.items() if name in mentioned}
+        plain = engine.compile(source, self._functions)
+        reads = self.reads = plain.reads
         whole = reads is None or "input" in reads or "everyBinding" in reads
-        self._bound = whole or chance
-        self.needs_variables = whole or bool(self._names)
+        known = ("states", *PURE, *WITH_CHANCE)
+        names = [name for name in reads["bindings"] if name not in known] if reads else []
+        self.needs_variables = whole or bool(names)
         self.needs_context = whole or _reads_context(reads["bindings"].get("states") if reads else True)
-        self._kind: Compiled | None = None
-        self._expression = plain if self._bound else engine.compile(self._prefixed(source), PURE, DEPTH + 1)
+        self._prepare = None if whole or chance else _prefix(names)
+        self._run = plain.run if self._prepare is None else self._compile(source, 1)
+        self._kind: Run | None = None
+        self.evaluate = self.evaluator("")
 
-    def _prefixed(self, source: str) -> str:
-        variables = "".join(f"${name} := variables.{name}; " for name in self._names)
-        return f"($states := states; {variables}{source}\n)"
+    def _compile(self, source: str, deeper: int) -> Run:
+        prefix = self._prepare
+        whole = source if prefix is None else f"({prefix}{source}\n)"
+        return self._engine.compile(whole, self._functions, DEPTH + deeper).run
 
-    def evaluate(self, states: States, variables: Mapping[str, Any], moment: Moment | None = None) -> Json:
-        """The value. Raises JsonataError, with an empty location, for an undefined result, for one
-        that is no JSON, and for what the expression throws."""
-        now = None if moment is None else moment.milliseconds
-        try:
-            if self._bound:
-                found = self._evaluate_bound(self._expression, states, variables, moment)
-            else:
-                found = self._expression.evaluate({"states": states, "variables": variables}, None, now)
-            return found if found is not None else self._null(states, variables, moment)
-        except EvaluationError as fault:
-            what = f"threw an error during evaluation{fault}"
-            raise JsonataError(self.source, "", what, fault.code) from None
+    def evaluator(self, location: str) -> Template:
+        """`evaluate` as a function that tells failures of the field at `location`."""
+        run, missing = self._run, self._missing
 
-    def _evaluate_bound(
-        self, expression: Compiled, states: States, variables: Mapping[str, Any], moment: Moment | None
+        def thrown(error: EvaluationError) -> JsonataError:
+            return JsonataError(self.source, location, f"threw an error during evaluation{error}", error.code)
+
+        def direct(states: States, variables: Mapping[str, Any], moment: Moment | None = None) -> Json:
+            try:
+                found = run(states, None, None if moment is None else moment.milliseconds)
+                return found if found is not None else missing(location, states, variables, moment)
+            except EvaluationError as error:
+                raise thrown(error) from None
+
+        def other(states: States, variables: Mapping[str, Any], moment: Moment | None = None) -> Json:
+            try:
+                found = self._run_with(run, states, variables, moment)
+                return found if found is not None else missing(location, states, variables, moment)
+            except EvaluationError as error:
+                raise thrown(error) from None
+
+        return direct if self._prepare == _STATES_ONLY else other
+
+    def _run_with(
+        self, run: Run, states: States, variables: Mapping[str, Any], moment: Moment | None
     ) -> Json:
+        now = None if moment is None else moment.milliseconds
+        if self._prepare == _STATES_ONLY:
+            return run(states, None, now)
+        if self._prepare is not None:
+            return run({"states": states, "variables": variables}, None, now)
         chance = by_chance(random.Random() if moment is None else moment.chance)
-        bindings = {**chance, **variables, "states": states}
-        return expression.evaluate(None, bindings, None if moment is None else moment.milliseconds)
+        return run(None, {**chance, **variables, "states": states}, now)
 
-    def _null(self, states: States, variables: Mapping[str, Any], moment: Moment | None) -> None:
+    def _missing(
+        self, location: str, states: States, variables: Mapping[str, Any], moment: Moment | None
+    ) -> None:
         """Engines give None for null, for undefined and for a function: ask which it is."""
-        source = f"$type((\n{self.source}\n))"
         if self._kind is None:
             # The question itself nests a little deeper.
-            whole = source if self._bound else self._prefixed(source)
-            self._kind = self._engine.compile(whole, PURE, DEPTH + 4)
-        if self._bound:
-            kind = self._evaluate_bound(self._kind, states, variables, moment)
-        else:
-            now = None if moment is None else moment.milliseconds
-            kind = self._kind.evaluate({"states": states, "variables": variables}, None, now)
+            self._kind = self._compile(f"$type((\n{self.source}\n))", 4)
+        kind = self._run_with(self._kind, states, variables, moment)
         if kind is None:
-            raise JsonataError(self.source, "", "returned nothing (undefined).")
+            raise JsonataError(self.source, location, "returned nothing (undefined).")
         if kind != "null":
-            raise JsonataError(self.source, "", "returned an unsupported result type.")
+            raise JsonataError(self.source, location, "returned an unsupported result type.")
+
+
+_STATES_ONLY = "$states := $; "
+"""Makes `$states` of the input: what is fastest where no variable is read."""
+
+
+def _prefix(names: list[str]) -> str:
+    if not names:
+        return _STATES_ONLY
+    return "$states := states; " + "".join(f"${name} := variables.{name}; " for name in names)
 
 
 def _reads_context(states: Any) -> bool:
@@ -151,14 +180,7 @@ def _compile(value: Json, field: str, expected: str | None = None) -> Template |
 
 
 def _expression(source: str, field: str, expected: str | None) -> Template:
-    evaluate = compile_jsonata(source).evaluate
-
-    def template(states: States, variables: Mapping[str, Any], moment: Moment | None = None) -> Json:
-        try:
-            return evaluate(states, variables, moment)
-        except JsonataError as failed:
-            raise failed.at(field) from None
-
+    template = compile_jsonata(source).evaluator(field)
     if expected is None:
         return template
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from kit.asl.definition import Json
 from kit.asl.errors import ExpressionSyntaxError
@@ -17,16 +17,20 @@ from kit.asl.jsonata_faults import ARRAY, DEPTH, SECONDS, STEPS, TEXT, Evaluatio
 Functions: TypeAlias = Mapping[str, tuple[Callable[..., Json], str | None]]
 
 
-class Compiled(Protocol):
-    """An expression as an engine holds it."""
+Run: TypeAlias = Callable[[Json, dict[str, Any] | None, int | None], Json]
+"""Evaluates against a document and bindings, at a time in milliseconds since 1970, if that is
+given. None stands for null and for undefined. Raises EvaluationError."""
 
-    def evaluate(self, document: Json, bindings: Mapping[str, Any] | None, now: int | None) -> Json:
-        """The value; None for null and for undefined. `now` is milliseconds since 1970. Raises
-        EvaluationError."""
 
-    def reads(self) -> Mapping[str, Any] | None:
-        """What it reads: `bindings` by name, `input` and `everyBinding` where it reads more. None
-        where the engine can't tell."""
+class Compiled(NamedTuple):
+    """An expression as an engine holds it.
+
+    `reads` is what it reads: `bindings` by name, `input` and `everyBinding` where it reads more; None
+    where the engine can't tell.
+    """
+
+    run: Run
+    reads: Mapping[str, Any] | None
 
 
 class Engine(Protocol):
@@ -46,34 +50,24 @@ class Jlens:
             raise ExpressionSyntaxError(str(wrong), wrong.position) from None
         for name, (function, signature) in functions.items():
             expression.register_function(name, function, signature)
-        return _JlensExpression(expression, jlens.JlensError, depth)
+        evaluate, error = expression.evaluate, jlens.JlensError
 
+        def run(document: Json, bindings: dict[str, Any] | None, now: int | None) -> Json:
+            try:
+                return evaluate(
+                    document,
+                    bindings,
+                    timeout=SECONDS,
+                    max_depth=depth,
+                    max_steps=STEPS,
+                    max_string_length=TEXT,
+                    max_array_length=ARRAY,
+                    now=now,
+                )
+            except error as wrong:
+                raise EvaluationError.told_by(wrong.code, str(wrong)) from None
 
-class _JlensExpression:
-    __slots__ = ("_depth", "_error", "_evaluate", "_reads")
-
-    def __init__(self, expression: Any, error: type[Exception], depth: int) -> None:
-        self._evaluate, self._reads = expression.evaluate, expression.reads
-        self._error, self._depth = error, depth
-
-    def evaluate(self, document: Json, bindings: Mapping[str, Any] | None, now: int | None) -> Json:
-        try:
-            return self._evaluate(
-                document,
-                bindings,
-                timeout=SECONDS,
-                max_depth=self._depth,
-                max_steps=STEPS,
-                max_string_length=TEXT,
-                max_array_length=ARRAY,
-                now=now,
-            )
-        except self._error as wrong:
-            raise EvaluationError.told_by(getattr(wrong, "code", None), str(wrong)) from None
-
-    def reads(self) -> Mapping[str, Any] | None:
-        found: Mapping[str, Any] = self._reads()
-        return found
+        return Compiled(run, expression.reads())
 
 
 class JsonataPython:
@@ -90,30 +84,20 @@ class JsonataPython:
             raise ExpressionSyntaxError(str(wrong)) from None
         for name, (function, _) in functions.items():
             expression.register_lambda(name, function)
-        return _JsonataPythonExpression(expression, depth)
 
+        def run(document: Json, bindings: dict[str, Any] | None, now: int | None) -> Json:
+            frame = expression.create_frame(expression.environment)
+            frame.set_runtime_bounds(int(SECONDS * 1000), depth)
+            for name, value in (bindings or {}).items():
+                frame.bind(name, Jsonata.JLambda(value) if callable(value) else value)
+            if now is not None:
+                frame.bind("millis", Jsonata.JLambda(lambda: now))
+            try:
+                return _plain(expression.evaluate(document, frame))
+            except JException as wrong:
+                raise EvaluationError.told_by(wrong.error, str(wrong)) from None
 
-class _JsonataPythonExpression:
-    def __init__(self, expression: Any, depth: int) -> None:
-        self._expression, self._depth = expression, depth
-
-    def evaluate(self, document: Json, bindings: Mapping[str, Any] | None, now: int | None) -> Json:
-        from jsonata.jexception import JException
-        from jsonata.jsonata import Jsonata
-
-        frame = self._expression.create_frame(self._expression.environment)
-        frame.set_runtime_bounds(int(SECONDS * 1000), self._depth)
-        for name, value in (bindings or {}).items():
-            frame.bind(name, Jsonata.JLambda(value) if callable(value) else value)
-        if now is not None:
-            frame.bind("millis", Jsonata.JLambda(lambda: now))
-        try:
-            return _plain(self._expression.evaluate(document, frame))
-        except JException as wrong:
-            raise EvaluationError.told_by(getattr(wrong, "error", None), str(wrong)) from None
-
-    def reads(self) -> Mapping[str, Any] | None:
-        return None
+        return Compiled(run, None)
 
 
 def _plain(value: Json) -> Json:

@@ -122,7 +122,7 @@ def is_definite(token: Token, leaf: bool) -> bool:
 
 
 def parse_path(text: str) -> Path:
-    """Parses `$.a`, `$$.Execution.Id`, `$name[0]`. Raises ExpressionSyntaxError with the place of the trouble."""
+    """Parses `$.a`, `$$.Execution.Id`, `$name[0]`. Raises ExpressionSyntaxError."""
     if text.startswith("$$"):
         root, at = "$$", 2
     elif named := _VARIABLE.match(text):

@@ -75,5 +75,5 @@ class ReferencePath:
 
 
 def compile_reference_path(text: str) -> ReferencePath:
-    """Compiles a path that names one place in the input. Raises ExpressionSyntaxError if it may name several."""
+    """Compiles a path that names one place in the input. Raises ExpressionSyntaxError otherwise."""
     return ReferencePath(parse_path(text))
