@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from kit import Sandbox, rung
 
 sandbox = Sandbox.local(clock=clock, seed=seed, start=datetime(2026, 4, 6, 0, 0, tzinfo=UTC))
-production = rung("00").world("production", sandbox)
+production = rung("00").world("monday", sandbox)
 
 morning = sandbox.deploy(rung("00").machine("staging-morning"))
-run = morning.start(production | {"name": "staging-0406", "morning": "2026-04-06T09:00:00Z"})
+run = morning.start(production | {"name": "shop-staging", "morning": "2026-04-06T09:00:00Z"})
 run.watch()
 
 # %% [markdown] id="what-you-see"
@@ -37,56 +37,57 @@ run.watch()
 # The machine was started at midnight. Its first state waits until nine in the morning: nine hours, and you
 # have been here for less than a minute. The clock is **virtual**. While nothing happens, it jumps.
 # The rest is as it will be in AWS: the same definition, the same calls, the same history.
+#
+# You will build this.
 
-# %% id="clock"
+# %% id="end"
 run.wait(timeout=60)
-print("The execution ended", run.status, "at", sandbox.clock.now().strftime("%H:%M"), "on the virtual clock.")
+print(run.status, "at", sandbox.clock.now().strftime("%H:%M"), "on the virtual clock")
 
 # %% [markdown] id="red"
 # ## It failed, and that is the point
 #
 # A job of this kind has failed on all of us. What matters is how fast you know where, and why. On the
-# graph, one box is red. The grey boxes with dotted borders belong to the other two branches: when one
-# branch of a Parallel fails, the others are stopped.
+# graph, one task is red, and the frame around it is red because it failed with it. The grey boxes with
+# dotted borders belong to the other two branches: when one branch of a Parallel fails, the others are stopped.
 #
-# The same in words, from the execution's history:
-
-# %% id="words"
-print(run.words())
+# The red box knows its error:
 
 # %% id="error"
 print(run.error)
 print(run.cause)
 
 # %% [markdown] id="why"
-# The cache should have come from last night's snapshot. There is none: the snapshot job did not run. So
-# the mistake is not in the machine. It is in the world.
-#
-# We repair the world: we make the snapshot now, with the same API that the snapshot job uses.
+# The morning wants to name its database instance `shop-staging-writer`. There is one already. Who made it?
+
+# %% id="leftover"
+rds = sandbox.aws("rds")
+leftover = rds.describe_db_instances(DBInstanceIdentifier="shop-staging-writer")["DBInstances"][0]
+print(leftover["Engine"], leftover["DBInstanceClass"], leftover["TagList"])
+
+# %% [markdown] id="repair-words"
+# Somebody tried something on Friday and forgot it. So the mistake is not in the machine. It is in the
+# world, and the world is repaired with the call that you would make in AWS. `rds` is a boto3 client.
 
 # %% id="repair"
-sandbox.aws("elasticache").create_snapshot(
-    SnapshotName=production["snapshot"], ReplicationGroupId=production["cache"]
-)["Snapshot"]["SnapshotStatus"]
+deleted = rds.delete_db_instance(DBInstanceIdentifier="shop-staging-writer", SkipFinalSnapshot=True)
+print(deleted["DBInstance"]["DBInstanceStatus"])
 
 # %% [markdown] id="again"
-# And now? In AWS you would press **Redrive**: the same execution goes on from the red state. What
-# was finished is not done again. Rung 09 is about that.
+# And now? In AWS you press **Redrive**: the same execution goes on from the red box. What succeeded is
+# not done again. Rung 09 is about that; this sandbox can't do it yet.
 #
-# Here we take the blunter way: a new execution, from the first state, under a new name for what it builds.
-# It works, and it costs a second clone. The first one is still there and somebody has to delete it. Keep
-# that in mind; it is why redrive exists.
+# So we take the blunter way: a new execution, from the first state, under another name for what it
+# builds. It works. But it makes a second clone, and the first one is still there.
 
 # %% id="second-run"
-second = morning.start(production | {"name": "staging-0406-2", "morning": "2026-04-06T09:00:00Z"})
+second = morning.start(production | {"name": "shop-staging-2", "morning": "2026-04-06T09:00:00Z"})
 second.watch()
 
 # %% id="second-end"
 second.wait(timeout=60)
 print(second.status, second.output)
-
-# %% id="what-is-left"
-[cluster["DBClusterIdentifier"] for cluster in sandbox.aws("rds").describe_db_clusters()["DBClusters"]]
+print([cluster["DBClusterIdentifier"] for cluster in rds.describe_db_clusters()["DBClusters"]])
 
 # %% [markdown] id="how-it-is-done-today"
 # ## How it is done today
@@ -112,8 +113,8 @@ print(second.status, second.output)
 # | a new runtime | somebody has to move it | there is none |
 #
 # Step Functions is paid by the **transition**: each state that is entered is one. The price is 0.025 USD
-# per 1,000, and 4,000 a month are free (look at the price page of your region before you rely on it). This
-# morning is below 100 transitions, that is less than a cent.
+# per 1,000, and 4,000 a month are free (look at the price page of your region before you rely on it). A
+# morning that looks for half an hour, once a minute, in three branches, is about 300 of them: less than a cent.
 
 # %% [markdown] id="definition"
 # ## What it is made of
@@ -152,10 +153,6 @@ small.show()
 # %% id="small-run"
 small_run = sandbox.deploy(small).start({})
 small_run.watch()
-
-# %% id="small-end"
-small_run.wait(timeout=60)
-small_run.graph()
 
 # %% [markdown] id="limits"
 # ## What this sandbox cannot prove

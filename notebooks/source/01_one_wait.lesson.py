@@ -117,8 +117,8 @@ until_evening = Machine(
 until_evening.show()
 
 # %% [markdown] id="jsonata-words"
-# The text between `{%` and `%}` is an expression in **JSONata**, a small language for JSON. `$states.input`
-# is what the state was given. So the moment comes from the input of each run.
+# The text between `{%` and `%}` is an expression in **JSONata**, a small language for JSON; `QueryLanguage` at
+# the top says so. `$states.input` is what the state was given. So the moment comes from the input of each run.
 #
 # An expression can reckon with moments. `$toMillis` reads a timestamp and gives milliseconds since 1970;
 # `$fromMillis` makes a timestamp of such a number. Nine hours after the morning is:
@@ -168,7 +168,7 @@ print(wrong.cause)
 #
 # So far the sandbox lived in this notebook's Python. A real account doesn't: you close the laptop, and the
 # Wait goes on. `kit serve` gives you such an account on this machine, in a process of its own. Its clock
-# runs 3,600 times as fast here: an hour in a second.
+# runs 3,600 times as fast here: an hour takes a second.
 
 # %% id="serve"
 import subprocess
@@ -180,7 +180,7 @@ server = subprocess.Popen(
     text=True,
 )
 url = next(line.split()[-1] for line in server.stdout if "http://" in line)
-print(url)
+print("An account of its own at", url)
 
 # %% id="serve-start"
 served = Sandbox.connect(url).deploy(nine_hours).start({"environment": "staging-0406"})
@@ -190,8 +190,6 @@ print(served.status, arn)
 # %% [markdown] id="forget-words"
 # Now forget everything. The next cell asks from another Python process, which has never seen this notebook:
 # it knows the address and the execution's name (its ARN), nothing else. It could be your colleague's.
-#
-# You can also restart this kernel, and type the address and the ARN in again.
 
 # %% id="forget"
 asks = f"""
@@ -208,15 +206,24 @@ server.terminate()
 server.wait()
 sandbox.close()
 
+# %% [markdown] id="restart-yourself"
+# This server ended with the cell above, and would have ended with this kernel. To restart the kernel in the
+# middle of the nine hours, start the server in a terminal instead (in JupyterLab: File, New, Terminal). The next
+# cell prints the command for this computer. Then, in a cell, `Sandbox.connect("http://127.0.0.1:4566")`, deploy
+# and start, note the ARN, restart the kernel, connect again, and ask `.run(arn)`.
+
+# %% id="restart-command"
+print(f'"{sys.executable}" -m kit.cli serve --port 4566 --clock 60x')
+
 # %% [markdown] id="cost"
 # ## What it costs
 #
-# | for one wait of nine hours | price | lines | to keep current |
-# | --- | --- | --- | --- |
-# | this machine | 2 transitions at most: 0.00005 USD, and 4,000 a month are free | 1 | nothing |
-# | cron, a table, a Lambda | next to nothing | about 60 | a runtime, a table, two schedules |
-# | a CI runner that sleeps | nine hours of the runner | about 20 | the runner |
-# | a Lambda that sleeps | can't be had: it ends after 900 s | | |
+# | for one wait of nine hours | price | to keep current |
+# | --- | --- | --- |
+# | this machine | 2 transitions at most: 0.00005 USD, and 4,000 a month are free | nothing |
+# | cron, a table, a Lambda | next to nothing | two schedules, a table, a runtime, an alarm |
+# | a CI runner that sleeps | nine hours of the runner | the runner |
+# | a Lambda that sleeps | can't be had: it ends after 900 s | |
 #
 # Price: 0.025 USD per 1,000 transitions for Standard workflows. Check your region's price page. Money is not
 # the reason here. The reason is that there is one thing instead of four.

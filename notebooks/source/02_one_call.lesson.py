@@ -39,7 +39,7 @@ prefix = "small-steps"
 #         log.warning("%s is not available", cluster)      # and now?
 # ```
 #
-# | fifteen lines, and then | what goes wrong |
+# | thirteen lines, and then | what goes wrong |
 # | --- | --- |
 # | a runtime | it is retired every few years; somebody moves the function, or it stops being patched |
 # | a role, a log group, an alarm | each is made once and understood never again |
@@ -135,11 +135,12 @@ print("dev is", rds.describe_db_clusters(DBClusterIdentifier="dev")["DBClusters"
 run.events()
 
 # %% [markdown] id="calls-words"
-# The sandbox also keeps a journal of the calls that were made, in the API's own spelling:
+# The sandbox also keeps a journal of all calls, in the API's own spelling. These are the run's:
 
 # %% id="calls"
 for call in sandbox.calls:
-    print(call.at.strftime("%H:%M:%S"), call.service, call.operation, call.params)
+    if call.by == run.arn:
+        print(call.at.strftime("%H:%M:%S"), call.service, call.operation, call.params)
 
 # %% [markdown] id="failure-words"
 # ## Make it fail
@@ -163,10 +164,10 @@ print(again.cause)
 # %% [markdown] id="cost"
 # ## What it costs
 #
-# | a month of evenings | price | lines | to keep current |
+# | a month of evenings | price | size | to keep current |
 # | --- | --- | --- | --- |
-# | this machine | about 100 transitions: less than a cent, and 4,000 are free | 8 | nothing |
-# | the Lambda function | next to nothing | 15, and its deployment | a runtime, a log group |
+# | this machine | fewer than 100 transitions: under a cent, and 4,000 are free | 2 states | nothing |
+# | the Lambda function | next to nothing | 13 lines, and their deployment | a runtime, a log group |
 #
 # Both are cheap. What is not cheap is the database: a stopped Aurora cluster is paid for its storage only.
 # AWS starts it again after seven days; rung 19 deals with that.
@@ -174,11 +175,12 @@ print(again.cause)
 # %% [markdown] id="cannot-prove"
 # ## What this sandbox cannot prove
 #
-# - **Permissions.** In AWS the machine's role needs `rds:StopDBCluster` on this cluster. AWS derives no policy for
-#   such calls.
-# - **Time.** The call returns when AWS has *accepted* the stop. The database is `stopping` for minutes. This
-#   machine is green before the database is stopped. Rung 04 mends that.
-# - **Names.** They come from boto3's models and the rules above. Few were seen in a real account.
+# - **Permissions.** In AWS the machine runs under a role, which needs `rds:StopDBCluster`. Step Functions doesn't
+#   write that policy for you. The kit does, for every cluster; narrow it to yours. Here a role may do everything.
+# - **Time.** The call returns when AWS has *accepted* the stop; then the database is `stopping` for minutes. The
+#   sandbox may say `stopped` at once. In AWS this machine is green before the database is stopped. Rung 04 mends
+#   that.
+# - **Names.** They come from boto3's models and the rules above. Not every one was seen in a real account.
 #
 # This cell stops a cluster named `dev` in your own account, and does nothing unless `target` is `"aws"`.
 
