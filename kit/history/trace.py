@@ -121,16 +121,17 @@ class Trace:
 
     @property
     def states(self) -> Mapping[str, StateStatus]:
-        """By name, every state that was entered."""
+        """By name, every state with a visit that counts."""
         return States(self)
 
     def state(self, name: str, now: datetime | None = None) -> StateStatus | None:
-        """How a state stands, None if it was never entered. `now` (else the time of the newest
+        """How a state stands, None if no visit of it counts: it was never entered, or only in an
+        attempt of its Map or Parallel that a Retry has replaced. `now` (else the time of the newest
         event) is what the duration of an open visit runs to."""
         standing = self._standing.get(name)
-        if standing is None:
+        status = next((s for s in PRECEDENCE if standing[s]), None) if standing is not None else None
+        if standing is None or status is None:
             return None
-        status = next(status for status in PRECEDENCE if standing[status])
         latest = next(reversed(standing[status].values()))
         current = [visits for visits in standing.values() if visits]
         if len(current) == 1 and len(current[0]) == 1:
@@ -574,10 +575,10 @@ class States(Mapping[str, StateStatus]):
         return status
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._trace._standing)
+        return (name for name, standing in self._trace._standing.items() if any(standing.values()))
 
     def __len__(self) -> int:
-        return len(self._trace._standing)
+        return sum(1 for _ in self)
 
 
 Handler: TypeAlias = Callable[[Trace, Event, Spot], Spot]
