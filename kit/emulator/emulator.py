@@ -18,6 +18,9 @@ from kit.emulator.integrations import ServiceIntegrations
 from kit.emulator.integrations.calls import Services
 from kit.emulator.journal import Journal
 from kit.emulator.lambdas import Lambdas
+from kit.emulator.objects import Objects
+from kit.emulator.provisioning import Provisioning
+from kit.emulator.repairs import Repairs
 from kit.engine import Engine
 from kit.engine.ports import Done, Failed, TaskAnswer
 
@@ -68,6 +71,9 @@ class Emulator:
         )
         self._lambdas = Lambdas(self.backends)
         self.gateway.answerers["lambda", "Invoke"] = self._lambdas.invoke
+        self.provisioning = Provisioning(self.backends, now=self.driver.now, seed=seed)
+        self.gateway.wardens += [Repairs(self.backends), self.provisioning]
+        self.engine.objects = Objects(self.client, lambda: self.gateway)
 
     @property
     def clock(self) -> Clock:

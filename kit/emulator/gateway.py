@@ -47,8 +47,8 @@ class Warden(Protocol):
     def before(self, call: ServiceCall) -> None:
         """May raise Refusal."""
 
-    def after(self, call: ServiceCall, response: HttpResponse) -> None:
-        """Sees a call that succeeded."""
+    def after(self, call: ServiceCall, response: HttpResponse) -> HttpResponse:
+        """Sees a call that succeeded; gives its response, changed or not."""
 
 
 Answerer = Callable[[ServiceCall], Mapping[str, Any]]
@@ -121,7 +121,7 @@ class Gateway:
             raise Refusal("NotImplemented", message, 501) from error
         if response.status < 300:
             for warden in self.wardens:
-                warden.after(call, response)
+                response = warden.after(call, response)
         return response
 
     def record(self, call: ServiceCall, code: str | None, message: str, note: str | None = None) -> None:

@@ -13,6 +13,8 @@ from kit.services import Action
 from kit.services.casing import service_prefix
 from kit.services.models import service_model
 
+_REQUESTS = uuid.UUID("5c8f1f0e-3b59-4a53-9f0c-5b8f6d1b8a11")
+
 
 class ServiceError(Exception):
     """What the service answered: its own error code and message, the HTTP status and the ids."""
@@ -61,9 +63,9 @@ class Services:
                 self._note(action, given, error)
                 raise error
             if action.client_name != "stepfunctions":
-                return self._send(action, given)
+                return self._send(action, given, task)
             try:
-                called = self._send(action, given)
+                called = self._send(action, given, task)
             except ServiceError as error:
                 self._note(action, given, error)
                 raise
@@ -73,21 +75,25 @@ class Services:
     def quietly(self, task: TaskCall, action: Action, params: Mapping[str, Any]) -> Called:
         """A call of Step Functions' own that no journal shows: how a child that it waits for stands."""
         with self._gateway().on_behalf_of(Caller(task.execution_arn, task.state_name, task.role_arn)):
-            return self._send(action, dict(params))
+            return self._send(action, dict(params), task)
 
-    def _send(self, action: Action, params: dict[str, Any]) -> Called:
+    def _send(self, action: Action, params: dict[str, Any], task: TaskCall) -> Called:
+        """The request's id follows from the attempt, so that the same seed gives the same history; S3 has
+        ids of its own kind."""
         from botocore.exceptions import ClientError, ParamValidationError
 
+        own = action.client_name == "s3"
+        request_id = None if own else str(uuid.uuid5(_REQUESTS, f"{task.token}/{action.operation}"))
         try:
             answer = self._client(action.client_name)._make_api_call(action.operation, params)
         except ClientError as error:
-            raise _service_error(error) from error
+            raise _service_error(error, request_id) from error
         except ParamValidationError as error:
             raise ServiceError("ValidationException", str(error)) from error
         metadata = answer.pop("ResponseMetadata", {})
         return Called(
             answer,
-            metadata.get("RequestId") or str(uuid.uuid4()),
+            request_id or str(metadata.get("RequestId")),
             metadata.get("HTTPStatusCode", 200),
             metadata.get("HTTPHeaders", {}),
         )
@@ -116,13 +122,13 @@ def _missing(action: Action, names: list[str]) -> ServiceError:
     return ServiceError("ValidationException", f"{len(names)} validation error{plural} detected: {told}")
 
 
-def _service_error(error: Any) -> ServiceError:
+def _service_error(error: Any, request_id: str | None) -> ServiceError:
     described, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
     return ServiceError(
         str(described.get("Code", "Unknown")),
         str(described.get("Message", "")),
         metadata.get("HTTPStatusCode", 400),
-        metadata.get("RequestId"),
+        request_id or metadata.get("RequestId"),
         metadata.get("HostId"),
     )
 

@@ -1,0 +1,111 @@
+"""Where moto differs from AWS in what ops jobs meet: one entry a difference, each with a test."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kit.emulator.backends import Backends
+from kit.emulator.gateway import ServiceCall
+from kit.emulator.messages import HttpResponse
+from kit.emulator.refusals import Refusal
+
+_SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@!-]+")
+_ENCRYPTED = {"PutObject", "GetObject", "HeadObject", "CopyObject", "CreateMultipartUpload"}
+
+
+class Repairs:
+    """Watches the gateway's calls: refuses what moto takes and AWS doesn't, completes its answers."""
+
+    def __init__(self, backends: Backends) -> None:
+        self._backends = backends
+
+    def before(self, call: ServiceCall) -> None:
+        """Raises Refusal."""
+        check = _CHECKS.get((call.service, call.operation))
+        if check is not None:
+            check(self._backends, call)
+
+    def after(self, call: ServiceCall, response: HttpResponse) -> HttpResponse:
+        if call.service == "s3" and call.operation in _ENCRYPTED:
+            return _as_s3_stores(response)
+        return response
+
+
+def _as_s3_stores(response: HttpResponse) -> HttpResponse:
+    """Recorded: since 2023 every object is encrypted; a checksum is told with its type."""
+    headers = dict(response.headers)
+    names = {name.lower() for name in headers}
+    if "x-amz-server-side-encryption" not in names:
+        headers["x-amz-server-side-encryption"] = "AES256"
+    if "x-amz-checksum-type" not in names and any(name.startswith("x-amz-checksum-") for name in names):
+        headers["x-amz-checksum-type"] = "FULL_OBJECT"
+    return HttpResponse(response.status, headers, response.body)
+
+
+def _secret_name(backends: Backends, call: ServiceCall) -> None:  # noqa: ARG001
+    if not _SECRET_NAME.fullmatch(str(call.params.get("Name", ""))):
+        raise Refusal(
+            "ValidationException",
+            "Invalid name. Must be a valid name containing alphanumeric characters, "
+            "or any of the following: -/_+=.@!",
+        )
+
+
+def _final_snapshot(backends: Backends, call: ServiceCall) -> None:
+    """A cluster is not deleted without a last snapshot unless one says so; nor an instance of its own."""
+    params = call.params
+    if params.get("SkipFinalSnapshot") or params.get("FinalDBSnapshotIdentifier"):
+        return
+    if call.operation == "DeleteDBInstance" and _is_of_a_cluster(backends, call):
+        return
+    raise Refusal(
+        "InvalidParameterCombination",
+        "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
+    )
+
+
+def _is_of_a_cluster(backends: Backends, call: ServiceCall) -> bool:
+    with backends.inside():
+        instances: Any = backends.backend("rds", call.region).databases
+        instance = instances.get(call.params.get("DBInstanceIdentifier"))
+        return instance is None or bool(getattr(instance, "db_cluster_identifier", None))
+
+
+def _cluster_name_is_free(backends: Backends, call: ServiceCall) -> None:
+    with backends.inside():
+        if call.params.get("DBClusterIdentifier") in backends.backend("rds", call.region).clusters:
+            raise Refusal("DBClusterAlreadyExistsFault", "DB Cluster already exists")
+
+
+def _group_name_is_free(backends: Backends, call: ServiceCall) -> None:
+    name = call.params.get("ReplicationGroupId")
+    with backends.inside():
+        if name in backends.backend("elasticache", call.region).replication_groups:
+            raise Refusal("ReplicationGroupAlreadyExists", f"Replication group {name} already exists.")
+
+
+def _group_snapshot_exists(backends: Backends, call: ServiceCall) -> None:
+    """moto makes a group from a snapshot that isn't there."""
+    name = call.params.get("SnapshotName")
+    if not name:
+        return
+    with backends.inside():
+        if name not in backends.backend("elasticache", call.region).snapshots:
+            raise Refusal("SnapshotNotFoundFault", f"Snapshot {name} not found.", 404)
+
+
+def _group_is_creatable(backends: Backends, call: ServiceCall) -> None:
+    _group_name_is_free(backends, call)
+    _group_snapshot_exists(backends, call)
+
+
+_CHECKS = {
+    ("elasticache", "CreateReplicationGroup"): _group_is_creatable,
+    ("rds", "CreateDBCluster"): _cluster_name_is_free,
+    ("rds", "DeleteDBCluster"): _final_snapshot,
+    ("rds", "DeleteDBInstance"): _final_snapshot,
+    ("rds", "RestoreDBClusterFromSnapshot"): _cluster_name_is_free,
+    ("rds", "RestoreDBClusterToPointInTime"): _cluster_name_is_free,
+    ("secretsmanager", "CreateSecret"): _secret_name,
+}
