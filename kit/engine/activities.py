@@ -58,6 +58,7 @@ class Poll:
     worker_name: str | None
     task: ActivityTask | None = None
     open: bool = True
+    on_task: Callable[[], object] | None = None
 
     def give(self, task: ActivityTask) -> bool:
         """Hands the task over. False if the worker has gone."""
@@ -65,6 +66,8 @@ class Poll:
             return False
         self.open, self.task = False, task
         task.on_start(self.worker_name)
+        if self.on_task is not None:
+            self.on_task()
         return True
 
     def cancel(self) -> None:

@@ -6,7 +6,7 @@ answers with a result, an error, or the promise of a later answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -67,7 +67,18 @@ class Submitted:
     handle: Json = None
 
 
-TaskAnswer: TypeAlias = Done | Failed | Submitted
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The task's answer comes when something else has happened in the sandbox, without an event in between:
+    a long poll, an Express machine that runs to its end. `subscribe(wake)` calls `wake()` when
+    `answer()` is to be asked; that is done after `seconds` of virtual time in any case, if given."""
+
+    subscribe: Callable[[Callable[[], object]], object]
+    answer: Callable[[], Done | Failed]
+    seconds: float | None = None
+
+
+TaskAnswer: TypeAlias = Done | Failed | Submitted | Later
 
 
 class Integrations(Protocol):
@@ -76,6 +87,10 @@ class Integrations(Protocol):
     def describe(self, resource: str) -> tuple[str, str]:
         """The pair (`resourceType`, `resource`) that task events show, such as
         (`aws-sdk:rds`, `stopDBCluster`) or (`lambda`, `invoke`)."""
+
+    def refusal(self, resource: str, arguments: Json) -> Failed | None:
+        """The error of arguments that aren't even sent: found before the task is scheduled, and told
+        as the state's own failure."""
 
     def call(self, call: TaskCall) -> TaskAnswer:
         """Makes one attempt."""

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from kit.asl import definition as asl
 from kit.asl.definition import Json
 from kit.asl.encoding import encode
+from kit.asl.errors import StatesError
 from kit.asl.payload import compile_payload
 from kit.engine.activities import ActivityTask
 from kit.engine.events import NOT_TRUNCATED
@@ -23,7 +24,7 @@ from kit.engine.fields import compile_arguments, compile_query
 from kit.engine.frame import Frame
 from kit.engine.interpreter import result_text
 from kit.engine.limits import compile_limit
-from kit.engine.ports import Done, Failed, Submitted, TaskAnswer, TaskCall
+from kit.engine.ports import Done, Failed, Later, Submitted, TaskAnswer, TaskCall
 from kit.engine.process import Flow
 from kit.engine.scheduler import Kind, Timer
 from kit.engine.tokens import Succeeded, Waiting
@@ -83,6 +84,10 @@ class Attempt:
         credentials = None if step.credentials is None else step.credentials(data, frame)
         self.role_arn: str | None = None if credentials is None else credentials["RoleArn"]
         self.labels = self._labels()
+        if step.kind != "Activity":
+            refused = engine.integrations.refusal(step.resource, self.arguments)
+            if refused is not None:
+                raise StatesError(refused.error, refused.cause or "")
         self.waiting: Waiting | None = None
         self.reached: str | None = None
         self.timeout_timer: Timer | None = None
@@ -113,10 +118,27 @@ class Attempt:
             return answer
         self.frame.add(f"{self.step.kind}Started", self.labels or None)
         self._limit_time(Kind.DEADLINE)
-        yield from self._sleep(answer.seconds)
-        while isinstance(answer, Submitted):
-            answer = yield from self._submitted(call, answer)
+        if not isinstance(answer, Later):
+            yield from self._sleep(answer.seconds)
+        while isinstance(answer, Submitted | Later):
+            if isinstance(answer, Later):
+                answer = yield from self._later(answer)
+            else:
+                answer = yield from self._submitted(call, answer)
         return answer
+
+    def _later(self, later: Later) -> Generator[None, None, TaskAnswer]:
+        ready: list[None] = []
+        later.subscribe(lambda: self._note(ready.append, None))
+        timer = None
+        if later.seconds is not None:
+            timer = self.engine.scheduler.after(later.seconds, lambda: self._note(ready.append, None))
+        try:
+            yield from self._until(lambda: bool(ready))
+        finally:
+            if timer is not None:
+                timer.cancel()
+        return later.answer()
 
     def _submitted(self, call: TaskCall, submitted: Submitted) -> Generator[None, None, TaskAnswer]:
         """Tells of the submission and waits for the outcome: by token, or by asking."""
@@ -134,7 +156,8 @@ class Attempt:
                     return self._answer_of(waiting)
                 outcome = self.engine.integrations.poll(call, submitted.handle)
                 if outcome is not None:
-                    yield from self._sleep(outcome.seconds)
+                    if not isinstance(outcome, Later):
+                        yield from self._sleep(outcome.seconds)
                     return outcome
         except (Failure, Abort, GeneratorExit):
             self.engine.integrations.cancel(call, submitted.handle)

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetActivityTa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from kit.emulator.api.errors import ApiError
@@ -54,7 +55,17 @@ class ActivityOperations(Operations):
             poll.cancel()
             return {} if poll.task is None else {"taskToken": poll.task.token, "input": poll.task.input}
 
-        return Pending(ready=lambda: poll.task is not None, answer=answer, seconds=POLL_SECONDS)
+        def subscribe(wake: Callable[[], object]) -> None:
+            poll.on_task = wake
+            if poll.task is not None:
+                wake()
+
+        return Pending(
+            subscribe=subscribe,
+            ready=lambda: poll.task is not None,
+            answer=answer,
+            seconds=POLL_SECONDS,
+        )
 
     def activity(self, arn: str) -> Activity:
         parse_arn(arn, "activity")

@@ -86,6 +86,7 @@ class Executions(Operations):
             check_name(name)
         execution = self._start_express(target, name, text, data, params)
         return Pending(
+            subscribe=lambda wake: execution.on_close.append(lambda _: wake()),
             ready=lambda: execution.status != "RUNNING",
             answer=lambda: _sync_answer(execution, params.get("includedData") != "METADATA_ONLY"),
         )
