@@ -11,22 +11,14 @@ from typing import Any
 
 from kit import services
 from kit.asl.definition import Choice, Fallible, State, StateMachine, Task
+from kit.lint import expressions
 from kit.lint.finding import Finding, Severity
+from kit.lint.said import Said
 from kit.services import models
 
 SDK = "arn:aws:states:::aws-sdk:"
 _JSONPATH_TEMPLATES = ("Parameters", "ResultSelector", "ItemSelector")
 _JSONATA_TEMPLATES = ("Arguments", "Output", "Assign", "ItemSelector")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a rule found at a place inside of its state (`/Retry[0]`, or nothing), and what helps."""
-
-    found: str
-    expected: str
-    mend: str
-    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +28,11 @@ class Rule:
     id: str
     severity: Severity
     why: str
-    look: Callable[[State], Iterator[Said]]
+    look: Callable[[State, StateMachine], Iterator[Said]]
 
     def findings(self, machine: StateMachine) -> Iterator[Finding]:
         for state in machine.walk():
-            for said in self.look(state):
+            for said in self.look(state, machine):
                 yield Finding(
                     rule=self.id,
                     severity=self.severity,
@@ -52,7 +44,7 @@ class Rule:
                 )
 
 
-def _choice_without_default(state: State) -> Iterator[Said]:
+def _choice_without_default(state: State, _machine: StateMachine) -> Iterator[Said]:
     if isinstance(state, Choice) and state.default is None:
         yield Said(
             "a Choice without Default",
@@ -61,7 +53,7 @@ def _choice_without_default(state: State) -> Iterator[Said]:
         )
 
 
-def _callback_without_timeout(state: State) -> Iterator[Said]:
+def _callback_without_timeout(state: State, _machine: StateMachine) -> Iterator[Said]:
     times = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")
     waits = isinstance(state, Task) and state.resource.endswith(".waitForTaskToken")
     if waits and not any(name in state.fields for name in times):
@@ -72,40 +64,17 @@ def _callback_without_timeout(state: State) -> Iterator[Said]:
         )
 
 
-def _heartbeat_not_below_timeout(state: State) -> Iterator[Said]:
-    heartbeat, timeout = state.fields.get("HeartbeatSeconds"), state.fields.get("TimeoutSeconds")
-    if isinstance(heartbeat, int) and isinstance(timeout, int) and heartbeat >= timeout:
-        yield Said(
-            f"HeartbeatSeconds {heartbeat} with TimeoutSeconds {timeout}",
-            "a heartbeat shorter than the timeout",
-            "make HeartbeatSeconds smaller, or leave it out",
-        )
-
-
-def _all_not_last(state: State) -> Iterator[Said]:
-    if not isinstance(state, Fallible):
-        return
-    for place, names, last in _error_names(state):
-        if "States.ALL" in names and not (last and len(names) == 1):
-            yield Said(
-                "States.ALL beside or before other names",
-                "States.ALL alone, in the last entry",
-                "put the other names into an entry before it",
-                place,
-            )
-
-
-def _error_names(state: Fallible) -> Iterator[tuple[str, tuple[str, ...], bool]]:
-    """Of each retrier and catcher: where it stands, its error names, whether it is the last."""
+def _error_names(state: Fallible) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Of each retrier and catcher: where it stands, and its error names."""
     for field, entries in (
         ("Retry", [retrier.error_equals for retrier in state.retriers]),
         ("Catch", [catcher.error_equals for catcher in state.catchers]),
     ):
         for index, names in enumerate(entries):
-            yield f"/{field}[{index}]", names, index == len(entries) - 1
+            yield f"/{field}[{index}]", names
 
 
-def _unknown_action(state: State) -> Iterator[Said]:
+def _unknown_action(state: State, _machine: StateMachine) -> Iterator[Said]:
     if isinstance(state, Task) and state.resource.startswith(SDK) and "${" not in state.resource:
         try:
             services.action(state.resource)
@@ -113,7 +82,7 @@ def _unknown_action(state: State) -> Iterator[Said]:
             yield Said(str(error), "an action of that service, in camelCase", _instead(error.nearest))
 
 
-def _unknown_parameter(state: State) -> Iterator[Said]:
+def _unknown_parameter(state: State, _machine: StateMachine) -> Iterator[Said]:
     action = _action_of(state)
     if action is None:
         return
@@ -131,7 +100,7 @@ def _unknown_parameter(state: State) -> Iterator[Said]:
                 )
 
 
-def _missing_parameter(state: State) -> Iterator[Said]:
+def _missing_parameter(state: State, _machine: StateMachine) -> Iterator[Said]:
     action = _action_of(state)
     if action is None:
         return
@@ -148,7 +117,7 @@ def _missing_parameter(state: State) -> Iterator[Said]:
             )
 
 
-def _input_as_arguments(state: State) -> Iterator[Said]:
+def _input_as_arguments(state: State, _machine: StateMachine) -> Iterator[Said]:
     if _action_of(state) is not None and not {"Parameters", "Arguments"} & set(state.fields):
         yield Said(
             "an AWS call without Parameters or Arguments",
@@ -157,7 +126,7 @@ def _input_as_arguments(state: State) -> Iterator[Said]:
         )
 
 
-def _unknown_error_name(state: State) -> Iterator[Said]:
+def _unknown_error_name(state: State, _machine: StateMachine) -> Iterator[Said]:
     action = _action_of(state)
     if action is None or not isinstance(state, Fallible):
         return
@@ -165,7 +134,7 @@ def _unknown_error_name(state: State) -> Iterator[Said]:
     known = {
         services.error_name(action.client_name, code) for code in models.error_shapes(action.client_name)
     } | {f"{prefix}{action.prefix}Exception"}
-    for place, names, _ in _error_names(state):
+    for place, names in _error_names(state):
         for name in names:
             if name.lower().startswith(prefix.lower()) and name not in known:
                 yield Said(
@@ -187,11 +156,11 @@ def _nearest_error(name: str, action: services.Action, known: set[str]) -> str |
     return lowered[near[0]] if near else None
 
 
-def _jsonata_as_text(state: State) -> Iterator[Said]:
+def _jsonata_as_text(state: State, _machine: StateMachine) -> Iterator[Said]:
     if state.query_language != "JSONPath":
         return
     for field in _JSONPATH_TEMPLATES:
-        for leaf in _texts(state.fields.get(field)):
+        for _, leaf in expressions.texts(state.fields.get(field)):
             if leaf.startswith("{%") and leaf.endswith("%}"):
                 yield Said(
                     f"{leaf} in {field} of a JSONPath state: it stays the text it is",
@@ -202,7 +171,7 @@ def _jsonata_as_text(state: State) -> Iterator[Said]:
                 break
 
 
-def _path_as_text(state: State) -> Iterator[Said]:
+def _path_as_text(state: State, _machine: StateMachine) -> Iterator[Said]:
     if state.query_language != "JSONata":
         return
     for field in _JSONATA_TEMPLATES:
@@ -227,16 +196,6 @@ RULES = (
         "callback-without-timeout", "warning",
         "A token that nobody answers keeps the execution open for up to a year.",
         _callback_without_timeout,
-    ),
-    Rule(
-        "heartbeat-not-below-timeout", "error",
-        "AWS asks for a heartbeat shorter than the timeout; one that isn't can never be missed in time.",
-        _heartbeat_not_below_timeout,
-    ),
-    Rule(
-        "all-errors-not-last", "error",
-        "Entries are read in order and States.ALL takes every error, so nothing after it is ever used.",
-        _all_not_last,
     ),
     Rule(
         "unknown-action", "error",
@@ -265,6 +224,16 @@ RULES = (
         _jsonata_as_text,
     ),
     Rule("path-as-text", "warning", "AWS accepts it and sends the key with its dollar sign.", _path_as_text),
+    Rule(
+        "unknown-function", "error",
+        "AWS accepts the definition, and the state fails with States.QueryEvaluationError.",
+        expressions.unknown_function,
+    ),
+    Rule(
+        "unknown-variable", "warning",
+        "A variable that was never assigned is undefined; where it is the result, the state fails.",
+        expressions.unknown_variable,
+    ),
 )  # fmt: skip
 
 
@@ -287,17 +256,6 @@ def _spelled(value: Any) -> Any:
     if isinstance(value, list):
         return [_spelled(inner) for inner in value]
     return value
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
-    elif isinstance(value, str):
-        yield value
 
 
 def _keys(value: Any) -> Iterator[str]:

@@ -129,8 +129,6 @@ def test_rule_ids_are_unique_and_stable() -> None:
     assert [rule.id for rule in RULES] == [
         "choice-without-default",
         "callback-without-timeout",
-        "heartbeat-not-below-timeout",
-        "all-errors-not-last",
         "unknown-action",
         "unknown-parameter",
         "missing-parameter",
@@ -138,7 +136,69 @@ def test_rule_ids_are_unique_and_stable() -> None:
         "unknown-error-name",
         "jsonata-as-text",
         "path-as-text",
+        "unknown-function",
+        "unknown-variable",
     ]
+
+
+def jsonata(output: Any, **more: Any) -> dict[str, Any]:
+    return machine({"Type": "Pass", "Output": output, **more}, QueryLanguage="JSONata")
+
+
+@pytest.mark.parametrize(
+    ("expression", "rule", "mend"),
+    [
+        ("$uppercse($states.input.a)", "unknown-function", "write $uppercase"),
+        ("$states.input.a ~> $nonsense", "unknown-function", "docs.jsonata.org"),
+        ("$eval('1')", "unknown-function", "use $parse"),
+        ("$rounds + 1", "unknown-variable", '"Assign": {"rounds": …}'),
+        ("$state.input.a", "unknown-variable", "write $states"),
+        ("cluster", "aws-unsupported-jsonata-expression", "write $states.input"),
+        ("$.cluster", "aws-unsupported-jsonata-expression", "write $states.input"),
+    ],
+)
+def test_names_that_are_not_there_are_found_in_jsonata(expression: str, rule: str, mend: str) -> None:
+    (finding,) = lint(jsonata({"deep": [f"{{% {expression} %}}"]}))
+    assert finding.rule == rule
+    assert finding.place.startswith("/States/It/Output/deep")
+    assert mend in finding.mend
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "$states.input.list[status = 'available'].name",
+        "$map($states.input.list, function($item) { $item.name & $mine })",
+        "($local := 1; $f := function($x) { $x + $local }; $f(2))",
+        "$partition($states.input.list, 2)",
+        "$uuid() & $string($random()) & $hash('a', 'MD5')",
+        "$sum($states.input.list.(price * amount))",
+        "'$nonsense(1) in a text'",
+        "$states.input.list ~> $map(function($v) { $v.a })",
+    ],
+)
+def test_sound_jsonata_is_left_alone(expression: str) -> None:
+    assert lint(jsonata(f"{{% {expression} %}}", Assign={"mine": 1})) == ()
+
+
+def test_jsonata_that_cannot_be_read_is_told_once() -> None:
+    (finding,) = lint(jsonata("{% $states.input.( %}"))
+    assert finding.rule == "aws-invalid-jsonata-expression"
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        task(TimeoutSecondsPath="$.timeout"),
+        {
+            **task(Arguments={"DbClusterIdentifier": "dev"}, TimeoutSeconds="{% $states.input.t %}"),
+            "QueryLanguage": "JSONata",
+        },
+        machine({"Type": "Pass", "Assign": {"x.$": "$.a"}}),
+    ],
+)
+def test_what_other_validators_reject_wrongly_is_left_alone(definition: dict[str, Any]) -> None:
+    assert lint(definition) == ()
 
 
 def test_findings_show_as_text_and_as_a_table() -> None:
