@@ -40,11 +40,16 @@ def check(number: RungNumber) -> None:
     with tempfile.TemporaryDirectory() as folder, console.status(f"Running {notebook} ..."):
         execution = execute(notebook, Path(folder) / notebook.name, {"clock": "instant"})
     for found in execution.checks:
-        console.print(found.words, markup=False, highlight=False)
+        console.print(found.words, markup=False, highlight=False, soft_wrap=True)
     if execution.error:
         cell, line, words = execution.error
         where = f"cell {cell}, {line}" if line else f"cell {cell}"
-        console.print(f"! Your code raised an error\n  {where}\n  {words}", markup=False, highlight=False)
+        console.print(
+            f"! Your code raised an error\n  {where}\n  {words}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
     elif not execution.checks:
         console.print(f"{notebook} has no check in it. `kit reset {rung.number}` puts a fresh copy there.")
     if execution.error or not execution.checks or not all(found.passed for found in execution.checks):

@@ -75,6 +75,8 @@ def execute(notebook: Path, output: Path, parameters: dict[str, Any] | None = No
             cwd=str(notebook.parent),
             kernel_name="python3",
             progress_bar=False,
+            # The kernel warns on the terminal that its ports, loopback ones, are not encrypted.
+            extra_arguments=["--log-level=ERROR"],
         )
     except papermill.PapermillExecutionError as raised:
         error = _place(output, f"{raised.ename}: {raised.evalue}")

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 
 from kit import Sandbox, rung
 
-sandbox = Sandbox.local(clock=clock, seed=seed, start=datetime(2026, 4, 6, 0, 0, tzinfo=UTC))
+sandbox = Sandbox.local(clock=clock, seed=seed, start=datetime(2026, 4, 5, 20, 0, tzinfo=UTC))
 production = rung("00").world("monday", sandbox)
 
 morning = sandbox.deploy(rung("00").machine("staging-morning"))
@@ -67,11 +67,13 @@ print(leftover["Engine"], leftover["DBInstanceClass"], leftover["TagList"])
 
 # %% [markdown] id="repair-words"
 # Somebody tried something on Friday and forgot it. So the mistake is not in the machine. It is in the
-# world, and the world is repaired with the call that you would make in AWS. `rds` is a boto3 client.
+# world, and the world is repaired with the calls that you would make in AWS. `rds` is a boto3 client, and
+# its waiter sleeps on the virtual clock.
 
 # %% id="repair"
-deleted = rds.delete_db_instance(DBInstanceIdentifier="shop-staging-writer", SkipFinalSnapshot=True)
-print(deleted["DBInstance"]["DBInstanceStatus"])
+rds.delete_db_instance(DBInstanceIdentifier="shop-staging-writer", SkipFinalSnapshot=True)
+rds.get_waiter("db_instance_deleted").wait(DBInstanceIdentifier="shop-staging-writer")
+print("gone at", sandbox.clock.now().strftime("%H:%M"))
 
 # %% [markdown] id="again"
 # And now? In AWS you press **Redrive**: the same execution goes on from the red box. What succeeded is

@@ -59,6 +59,7 @@ for name in ("dev", "reports"):
     rds.create_db_cluster(
         DBClusterIdentifier=name, Engine="aurora-mysql", MasterUsername="admin", ManageMasterUserPassword=True
     )
+    rds.get_waiter("db_cluster_available").wait(DBClusterIdentifier=name)
 if machine is not ...:
     run = sandbox.deploy(machine).start({"cluster": "reports"})
     run.wait(timeout=60)

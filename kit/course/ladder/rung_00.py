@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from kit.course.exercise import Exercise
@@ -31,7 +32,7 @@ STARTER: dict[str, Any] = {
 
 def monday(sandbox: Any) -> dict[str, str]:
     """Production's database and last night's snapshot of its cache, which the morning copies; and an
-    instance that somebody made on Friday, under the name that the morning wants."""
+    instance that somebody made on Friday, under the name that the morning wants. It is midnight then."""
     rds, elasticache = sandbox.aws("rds"), sandbox.aws("elasticache")
     rds.create_db_cluster(
         DBClusterIdentifier="shop-production",
@@ -45,6 +46,7 @@ def monday(sandbox: Any) -> dict[str, str]:
         Engine="redis",
         CacheNodeType="cache.r6g.large",
     )
+    elasticache.get_waiter("replication_group_available").wait(ReplicationGroupId="shop-cache")
     elasticache.create_snapshot(SnapshotName="shop-cache-nightly", ReplicationGroupId="shop-cache")
     rds.create_db_instance(
         DBInstanceIdentifier="shop-staging-writer",
@@ -55,6 +57,8 @@ def monday(sandbox: Any) -> dict[str, str]:
         AllocatedStorage=20,
         Tags=[{"Key": "why", "Value": "trying something on Friday"}],
     )
+    now = sandbox.clock.now()
+    sandbox.clock.run_until(now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1))
     return {"source": "shop-production", "snapshot": "shop-cache-nightly"}
 
 

@@ -28,6 +28,8 @@ def clusters(sandbox: Any) -> None:
             MasterUsername="admin",
             ManageMasterUserPassword=True,
         )
+    for name in _CLUSTERS:
+        rds.get_waiter("db_cluster_available").wait(DBClusterIdentifier=name)
 
 
 def _judge(rehearsal: Rehearsal) -> None:
