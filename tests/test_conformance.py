@@ -1,0 +1,89 @@
+"""Executions recorded from AWS, played against the sandbox in this process.
+
+The cases and the code that compares are in ../shared/conformance. The floors are what has been reached;
+they only go up. What differs and stays so is listed in docs/fidelity.md.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from kit.emulator import Emulator
+
+ROLE = "arn:aws:iam::123456789012:role/conformance"
+FLOORS = {
+    # kind: (share of cases whose outcome is equal, share equal to the last detail)
+    "core": (0.97, 0.97),
+    "definition": (1.0, 1.0),
+    "execution": (0.9, 0.9),
+}
+
+
+@pytest.fixture(scope="module")
+def runner(shared: Path) -> ModuleType:
+    """The recorded cases' own runner, which compares."""
+    found = importlib.util.spec_from_file_location("conformance_run", shared / "conformance" / "run.py")
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    sys.modules[found.name] = module
+    found.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    with Emulator(clock="instant") as emulator:
+        # Nobody answers a forgotten callback here; a second of patience is plenty.
+        emulator.driver.patience = 1.0
+        yield emulator
+
+
+def play(runner: ModuleType, emulator: Emulator, cases: list[dict[str, Any]]) -> list[Any]:
+    class InProcess(runner.Endpoint):  # type: ignore[misc, name-defined]
+        def client(self, service: str) -> Any:
+            return emulator.client(service)
+
+    endpoint = InProcess("in this process", "us-east-1", ROLE, 20.0)
+    endpoint.prepare()
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        return list(pool.map(lambda case: runner.Case(case, endpoint).run(), cases))
+
+
+def assert_floors(results: list[Any], kind: str) -> None:
+    outcome, full = FLOORS[kind]
+    found = {level: sum(getattr(each, level) for each in results) / len(results) for level in ("outcome", "full")}
+    differing = "\n".join(f"{each.id}: {each.note}" for each in results if not each.full)
+    assert found["outcome"] >= outcome, differing
+    assert found["full"] >= full, differing
+
+
+def test_executions_that_need_no_other_service_end_as_on_aws(
+    runner: ModuleType, emulator: Emulator, shared: Path
+) -> None:
+    cases = runner.load(shared / "conformance" / "cases", "", True, False)
+    assert_floors(play(runner, emulator, [case for case in cases if case["kind"] == "execution"]), "core")
+
+
+def test_definitions_are_refused_in_the_words_of_aws(
+    runner: ModuleType, emulator: Emulator, shared: Path
+) -> None:
+    cases = runner.load(shared / "conformance" / "cases", "", False, False)
+    chosen = [case for case in cases if case["kind"] in ("creation_error", "validate")]
+    assert_floors(play(runner, emulator, chosen), "definition")
+
+
+def test_executions_that_call_services_end_as_on_aws(
+    runner: ModuleType, emulator: Emulator, shared: Path
+) -> None:
+    cases = runner.load(shared / "conformance" / "cases", "", False, False)
+    chosen = [case for case in cases if case["kind"] in ("execution", "express") and case.get("needs")]
+    assert_floors(play(runner, emulator, chosen), "execution")
