@@ -5,6 +5,7 @@ What AWS itself refuses isn't repeated here: those findings are AWS's own diagno
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -74,12 +75,27 @@ def _error_names(state: Fallible) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield f"/{field}[{index}]", names
 
 
+def _unknown_service(state: State, _machine: StateMachine) -> Iterator[Said]:
+    service = _service_of(state)
+    if service is not None and models.client_name(service) is None:
+        near = difflib.get_close_matches(service, models.integration_names(), n=1, cutoff=0.8)
+        yield Said(
+            f"the service {service!r}, which botocore doesn't know",
+            "a service of today, as aws-sdk spells it",
+            f"write {near[0]}, if that is meant"
+            if near
+            else "look whether AWS has retired it, or update boto3",
+        )
+
+
 def _unknown_action(state: State, _machine: StateMachine) -> Iterator[Said]:
-    if isinstance(state, Task) and state.resource.startswith(SDK) and "${" not in state.resource:
-        try:
-            services.action(state.resource)
-        except services.UnknownAction as error:
-            yield Said(str(error), "an action of that service, in camelCase", _instead(error.nearest))
+    service = _service_of(state)
+    if service is None or models.client_name(service) is None:
+        return
+    try:
+        services.action(state.fields["Resource"])
+    except services.UnknownAction as error:
+        yield Said(str(error), "an action of that service, in camelCase", _instead(error.nearest))
 
 
 def _unknown_parameter(state: State, _machine: StateMachine) -> Iterator[Said]:
@@ -146,8 +162,6 @@ def _unknown_error_name(state: State, _machine: StateMachine) -> Iterator[Said]:
 
 
 def _nearest_error(name: str, action: services.Action, known: set[str]) -> str | None:
-    import difflib
-
     code = name.split(".", 1)[1]
     if code in models.error_shapes(action.client_name):
         return action.error_name(code)
@@ -198,6 +212,11 @@ RULES = (
         _callback_without_timeout,
     ),
     Rule(
+        "unknown-service", "warning",
+        "AWS refuses a service that it doesn't have; one that is younger than this boto3 it may have.",
+        _unknown_service,
+    ),
+    Rule(
         "unknown-action", "error",
         "AWS has no such call: the machine is refused, or fails there.",
         _unknown_action,
@@ -237,11 +256,18 @@ RULES = (
 )  # fmt: skip
 
 
+def _service_of(state: State) -> str | None:
+    """The service of an SDK integration that is written out."""
+    if not isinstance(state, Task) or not state.resource.startswith(SDK) or "${" in state.resource:
+        return None
+    return state.resource.removeprefix(SDK).partition(":")[0]
+
+
 def _action_of(state: State) -> services.Action | None:
-    if not isinstance(state, Task) or not state.resource.startswith(SDK):
+    if _service_of(state) is None:
         return None
     try:
-        return services.action(state.resource)
+        return services.action(state.fields["Resource"])
     except services.UnknownAction:
         return None
 

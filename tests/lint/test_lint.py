@@ -55,6 +55,8 @@ def test_a_sound_machine_has_no_findings() -> None:
             "/States/It",
             'add "TimeoutSeconds"',
         ),
+        (task(f"{SDK}rdss:stopDBCluster"), "unknown-service", "/States/It", "write rds"),
+        (task(f"{SDK}lookoutvision:startModel"), "unknown-service", "/States/It", "retired"),
         (task(f"{SDK}rds:stopDbCluster"), "unknown-action", "/States/It", "write stopDBCluster"),
         (
             task(Parameters={"DbClusterIdentifier": "a", "DBInstanceIdentifier": "dev"}),
@@ -129,6 +131,7 @@ def test_rule_ids_are_unique_and_stable() -> None:
     assert [rule.id for rule in RULES] == [
         "choice-without-default",
         "callback-without-timeout",
+        "unknown-service",
         "unknown-action",
         "unknown-parameter",
         "missing-parameter",
