@@ -56,6 +56,7 @@ def test_a_call_reaches_the_account(sandbox: LocalSandbox) -> None:
         MasterUsername="root",
         MasterUserPassword="change-me-1",
     )
+    sandbox.clock.advance(hours=1)
     stop = AwsSdk("Stop it", "rds:stopDBCluster", DbClusterIdentifier=jsonata("$states.input.cluster"))
     run = sandbox.deploy(Machine("stop", stop)).start({"cluster": "dev"}).wait(timeout=10)
     assert run.output["DbCluster"]["DbClusterIdentifier"] == "dev"
