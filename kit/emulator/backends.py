@@ -18,8 +18,9 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from kit.emulator import virtual_time
+from kit.emulator import moto_fixes, virtual_time
 from kit.emulator.messages import HttpRequest, HttpResponse
+from kit.emulator.session import new_session
 
 _process_lock = threading.RLock()
 _OWN_ATTRIBUTES = {"backend", "service_name", "_use_boto3_regions", "_additional_regions", "_id"}
@@ -56,6 +57,11 @@ class _Registries:
             in_use.append(registry)
 
 
+@cache
+def _session() -> Any:
+    return new_session("us-east-1")
+
+
 def _registries_in_use() -> list[Any]:
     """moto's list of those registries that hold anything."""
     from moto.core.base_backend import BackendDict
@@ -82,6 +88,7 @@ class Backends:
     def inside(self) -> Iterator[None]:
         """This emulator's resources are moto's, and its time moto's time, while it is open."""
         with _process_lock, virtual_time.shown(self._now):
+            moto_fixes.install(_session)
             self._depth += 1
             if self._depth == 1:
                 others = _Registries()
@@ -111,8 +118,15 @@ class Backends:
             return _dispatch(request.host, environ["RAW_URI"], environ)
 
     def close(self) -> None:
-        with _process_lock:
-            self._registries = _Registries()
+        """Forgets all resources, and closes the files of S3's objects."""
+        with self.inside():
+            for registry in _registries_in_use():
+                if registry.service_name == "s3":
+                    for _, _, backend in registry.iter_backends():
+                        for bucket in backend.buckets.values():
+                            bucket.keys.clear()
+                registry.clear()
+        self._registries = _Registries()
 
 
 def _seed_moto(seed: str) -> None:
@@ -203,5 +217,9 @@ def _routes(host: str) -> list[tuple[re.Pattern[str], Callable[..., Any]]]:
         else:
             backend = registry["global"]
         routes += [(re.compile(path), handler) for path, handler in backend.url_paths.items()]
+        if service == "s3":
+            from moto.s3.models import FakeKey
+
+            moto_fixes.close_quietly(FakeKey)
     virtual_time.install()
     return routes

@@ -9,7 +9,6 @@ configuration is read.
 from __future__ import annotations
 
 import itertools
-import os
 import threading
 import types
 import uuid
@@ -20,10 +19,7 @@ from urllib.parse import urlencode, urlsplit
 
 from kit.emulator.gateway import Gateway, ServiceCall
 from kit.emulator.messages import HttpRequest, HttpResponse
-from kit.services import models
-
-# Of the sandbox alone. Nothing checks signatures here, but moto tells signed from anonymous requests.
-ACCESS_KEY = "AKIASMALLSTEPS000000"
+from kit.emulator.session import ACCESS_KEY, new_session
 
 
 class ApiFailure(Protocol):
@@ -73,7 +69,7 @@ class Clients:
         from botocore.config import Config
 
         if self._session is None:
-            self._session = _session(self._region)
+            self._session = new_session(self._region)
         config: Any = {
             "ignore_configured_endpoint_urls": True,
             "request_checksum_calculation": "when_supported",
@@ -110,25 +106,6 @@ class Clients:
             else:
                 response = self._gateway.answer(call, request)
         return _http(response.status), _parsed(model, response)
-
-
-def _session(region: str) -> Any:
-    """A boto3 session that reads nothing of the user's."""
-    import boto3
-    import botocore.session
-
-    nothing = (None, None, os.devnull, None)
-    core = botocore.session.Session(
-        session_vars={
-            "profile": (None, None, None, None),
-            "config_file": nothing,
-            "credentials_file": nothing,
-            "metadata_service_timeout": (None, None, 1, int),
-        }
-    )
-    core.register_component("data_loader", models.loader())
-    core.set_credentials(ACCESS_KEY, "no-secret")
-    return boto3.session.Session(botocore_session=core, region_name=region)
 
 
 def _keep_parameters(params: Any, context: dict[str, Any], **_: Any) -> None:

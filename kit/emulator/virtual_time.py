@@ -27,6 +27,11 @@ def seconds() -> float:
     return now() if now is not None else time.time()
 
 
+def is_shown() -> bool:
+    """Whether this thread is inside a call of an emulator's."""
+    return getattr(_present, "now", None) is not None
+
+
 def _utcnow() -> dt.datetime:
     return dt.datetime.fromtimestamp(seconds(), dt.UTC).replace(tzinfo=None)
 

@@ -112,7 +112,7 @@ class Provisioning:
                 row, call.region, identifier, resource
             )
             KINDS[row.kind].show(resource, begun.statuses[0][0])
-        body = response.body
+            body = KINDS[row.kind].tell(resource, response.body)
         for found, told in row.retold:
             body = body.replace(found, told)
         return HttpResponse(response.status, response.headers, body)

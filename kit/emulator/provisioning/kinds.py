@@ -6,18 +6,22 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of resource. `held(backend)` is moto's own dictionary of them; `show(resource, status)` gives
     one a status; `status(resource)` tells it. `disregarded(backend, resource)` are, with the dictionary
-    that holds them, other resources that moto counts and AWS doesn't when this one is deleted."""
+    that holds them, other resources that moto counts and AWS doesn't when this one is deleted.
+    `tell(resource, body)` writes a call's response anew where its status is more than one text."""
 
     service: str
     held: Callable[[Any], MutableMapping[str, Any]]
     show: Callable[[Any, str], None]
     status: Callable[[Any], str]
     disregarded: Callable[[Any, Any], tuple[MutableMapping[str, Any], list[str]]] = lambda *_: ({}, [])
+    tell: Callable[[Any, bytes], bytes] = lambda _, body: body
 
 
 _WITH_ITS_INSTANCES = {"stopping", "stopped", "starting"}
@@ -64,6 +68,13 @@ def _described(domain: Any) -> dict[str, Any]:
     return told
 
 
+def _tell_domain(domain: Any, body: bytes) -> bytes:
+    told = orjson.loads(body)
+    if "DomainStatus" in told:
+        told["DomainStatus"] = _described(domain)
+    return orjson.dumps(told)
+
+
 KINDS: Final = {
     "rds cluster": Kind(
         "rds", lambda rds: rds.clusters, _show_cluster, lambda each: each._status, _leaving_instances
@@ -77,5 +88,6 @@ KINDS: Final = {
         lambda search: search.domains,
         _show_domain,
         lambda each: getattr(each, "small_steps_status", "Active"),
+        tell=_tell_domain,
     ),
 }

@@ -129,7 +129,7 @@ ROWS: Final = (
     ),
     Row(
         "elasticache:CreateReplicationGroup", "elasticache group", _GROUP_ID,
-        (Step("creating", 5 * MINUTE, 15 * MINUTE),), "available",
+        (Step("creating", 4 * MINUTE, 9 * MINUTE),), "available",
         "the SDK's waiter allows 10 min", "guess",
         _GROUP_CREATED,
     ),
