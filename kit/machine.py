@@ -12,12 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kit import lint, steps, view
+from kit import steps, view
 from kit.asl import DefinitionError, parse
 from kit.asl.definition import StateMachine
 from kit.asl.reading import read_definition
+
+if TYPE_CHECKING:
+    from kit.lint import Findings
 
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_.:]+)\}")
 _BAD_IN_NAME = re.compile(r"[\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]")
@@ -51,6 +54,7 @@ class Machine:
         query_language: str | None = None,
         substitutions: Mapping[str, str] | None = None,
     ) -> None:
+        __tracebackhide__ = True
         _check_name(name)
         filled = dict(substitutions or {})
         own = {"comment": comment, "timeout": timeout, "query_language": query_language}
@@ -121,9 +125,12 @@ class Machine:
         """The definition as JSON text, in the order it was written."""
         return json.dumps(self.asl, indent=indent, ensure_ascii=False)
 
-    def lint(self) -> lint.Findings:
+    def lint(self) -> Findings:
         """What AWS or experience has to say against it, each with what to do."""
-        return lint.lint(self.asl)
+        # Loaded when asked for, since it brings botocore's models.
+        from kit.lint import lint
+
+        return lint(self.asl)
 
     def graph(self) -> view.Graph:
         """Its graph, as a picture."""
@@ -176,6 +183,7 @@ class Shown:
 
 
 def _check_name(name: object) -> None:
+    __tracebackhide__ = True
     if not isinstance(name, str) or not 0 < len(name) <= 80 or (bad := _BAD_IN_NAME.search(name)):
         found = f"{bad[0]!r} in it" if isinstance(name, str) and 0 < len(name) <= 80 and bad else repr(name)
         raise ValueError(

@@ -100,6 +100,7 @@ class Authored:
 
     def _prepared(self, label: str, fields: dict[str, Any]) -> dict[str, Any]:
         """The fields with durations and moments as ASL has them; unknown names are refused."""
+        __tracebackhide__ = True
         known = [field.value for field in self.allowed_fields()]
         for name in fields:
             if name not in known:
@@ -127,6 +128,7 @@ class AuthoredState(Authored):
     """
 
     def __init__(self, state_id: str, **fields: Any) -> None:
+        __tracebackhide__ = True
         label = f"{type(self).__name__} {state_id!r}"
         if not isinstance(state_id, str) or not 0 < len(state_id) <= 80:
             raise StepError(f"{label}: a state's name is a text of 1 to 80 characters.")
@@ -151,6 +153,7 @@ class AuthoredState(Authored):
 
 
 def _check_language(label: str, state: dict[str, Any]) -> None:
+    __tracebackhide__ = True
     jsonpath, jsonata = signs(state)
     declared = state.get("QueryLanguage")
     if jsonpath and (jsonata or declared == "JSONata"):

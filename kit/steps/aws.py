@@ -33,6 +33,7 @@ class AwsSdk(Task):
     def __init__(
         self, state_id: str, action: str, *, wait_for_task_token: Any = False, **fields: Any
     ) -> None:
+        __tracebackhide__ = True
         from kit import services
 
         label = f"AwsSdk {state_id!r}"
@@ -55,6 +56,7 @@ class AwsSdk(Task):
 
 def _check(label: str, action: Action, arguments: dict[str, Any]) -> None:
     """Refuses arguments that the action doesn't have, at any depth, and missing ones that it needs."""
+    __tracebackhide__ = True
     from kit import services
 
     try:

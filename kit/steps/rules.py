@@ -18,6 +18,7 @@ from kit.steps.language import is_jsonata
 
 
 def _error_names(label: str, fields: dict[str, Any]) -> dict[str, Any]:
+    __tracebackhide__ = True
     names = fields.get("error_equals")
     if isinstance(names, str):
         return {**fields, "error_equals": [names]}
@@ -36,6 +37,7 @@ class Retry(Authored, sdk.Retry):  # type: ignore[misc]
     NEWER = (Field.MaxDelaySeconds, Field.JitterStrategy, Field.Comment)
 
     def __init__(self, **fields: Any) -> None:
+        __tracebackhide__ = True
         super().__init__(**_error_names("Retry", self._prepared("Retry", fields)))
         self._remember_origin()
 
@@ -46,6 +48,7 @@ class Catch(Authored, sdk.Catch):  # type: ignore[misc]
     NEWER = (Field.Output, Field.Assign, Field.Comment)
 
     def __init__(self, next_step: Any, **fields: Any) -> None:
+        __tracebackhide__ = True
         super().__init__(next_step, **_error_names("Catch", self._prepared("Catch", fields)))
         self._remember_origin()
 

@@ -83,6 +83,7 @@ class Task(AuthoredState, sdk.Task):  # type: ignore[misc]
     PARTS = ("retry", "catch")
 
     def __init__(self, state_id: str, **fields: Any) -> None:
+        __tracebackhide__ = True
         if not fields.get("resource"):
             raise StepError(
                 f"Task {state_id!r} needs a resource, such as arn:aws:states:::lambda:invoke. "
@@ -98,6 +99,7 @@ class Parallel(AuthoredState, sdk.Parallel):  # type: ignore[misc]
     PARTS = ("retry", "catch")
 
     def __init__(self, state_id: str, branches: Any = (), **fields: Any) -> None:
+        __tracebackhide__ = True
         super().__init__(state_id, **fields)
         for branch in branches:
             self.add_branch(branch)
@@ -132,6 +134,7 @@ class Map(AuthoredState, sdk.Map):  # type: ignore[misc]
     def __init__(
         self, state_id: str, item_processor: Any = None, processor_config: Any = None, **fields: Any
     ) -> None:
+        __tracebackhide__ = True
         super().__init__(state_id, **fields)
         self.processor_config: Any = None
         if item_processor is not None:

@@ -15,6 +15,7 @@ def jsonata(expression: str) -> str:
     Raises StepError where the expression can't be read, with the position.
     https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
     """
+    __tracebackhide__ = True
     from kit.asl.errors import ExpressionSyntaxError
     from kit.asl.jsonata import compile_jsonata
 
@@ -30,6 +31,7 @@ def jsonata(expression: str) -> str:
 
 def seconds(field: str, value: Any) -> Any:
     """A duration as ASL has it: whole seconds. A timedelta becomes its seconds."""
+    __tracebackhide__ = True
     if not isinstance(value, timedelta):
         return value
     whole, rest = divmod(value, timedelta(seconds=1))
@@ -40,6 +42,7 @@ def seconds(field: str, value: Any) -> Any:
 
 def timestamp(field: str, value: Any) -> Any:
     """A moment as ASL has it: ISO 8601 in UTC. A datetime needs a time zone."""
+    __tracebackhide__ = True
     if not isinstance(value, datetime):
         return value
     if value.tzinfo is None:
