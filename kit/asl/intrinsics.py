@@ -51,10 +51,10 @@ class _Compiler:
         readers = [self.argument(argument) for argument in call.arguments]
         if function.chance:
             return self.by_chance(function, readers)
-        if all(_is_constant(argument) for argument in call.arguments):
-            return self.folded(function, readers)
         if call.name == "Format" and isinstance(call.arguments[0], Literal):
             return _format(call.arguments[0], readers[1:])
+        if all(_is_constant(argument) for argument in call.arguments):
+            return self.folded(function, readers)
         if call.name == "MathAdd":
             return self.math_add(call, readers)
         return self.general(function.apply, readers)

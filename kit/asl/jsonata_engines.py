@@ -96,6 +96,8 @@ class JsonataPython:
                 return _plain(expression.evaluate(document, frame))
             except JException as wrong:
                 raise EvaluationError.told_by(wrong.error, str(wrong)) from None
+            except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as wrong:
+                raise EvaluationError(None, str(wrong)) from None
 
         return Compiled(run, None)
 

@@ -33,7 +33,7 @@ def machine(fields: Json, diagnosis: Diagnosis) -> None:
     if "Version" in fields:
         values.one_of("1.0")(fields["Version"], place / "Version", diagnosis)
     _states(fields, place, diagnosis, whole=True)
-    _unique_names(fields, place, diagnosis, {})
+    _unique_names(fields, place, diagnosis, set())
     _unique_labels(fields, place, diagnosis, set())
 
 
@@ -159,16 +159,14 @@ def _nested_flows(state: Json, place: Place) -> Iterator[tuple[Place, dict[str, 
                 yield place / key, state[key]
 
 
-def _unique_names(
-    fields: dict[str, Json], place: Place, diagnosis: Diagnosis, seen: dict[str, Place]
-) -> None:
+def _unique_names(fields: dict[str, Json], place: Place, diagnosis: Diagnosis, seen: set[str]) -> None:
     """State names are unique in the whole machine, nested flows included."""
     states = fields.get("States")
     for name, state in (states if isinstance(states, dict) else {}).items():
         at = place / "States" / name
         if name in seen:
             diagnosis.error(at, f"Duplicate State name: {name}", "DUPLICATE_STATE_NAME")
-        seen.setdefault(name, at)
+        seen.add(name)
         for inner, flow in _nested_flows(state, at):
             _unique_names(flow, inner, diagnosis, seen)
 

@@ -124,9 +124,7 @@ def item_batcher(value: Json, place: Place, diagnosis: Diagnosis) -> None:
         if f"{name}Path" in value and diagnosis.language == "JSONata":
             belongs_to(f"{name}Path", "JSONPath", place, diagnosis)
     if value.keys() <= {"BatchInput"}:
-        diagnosis.error(
-            place, "ItemBatcher must limit its batches by MaxItemsPerBatch or MaxInputBytesPerBatch"
-        )
+        diagnosis.error(place, "ItemBatcher needs MaxItemsPerBatch or MaxInputBytesPerBatch")
 
 
 def result_writer(value: Json, place: Place, diagnosis: Diagnosis) -> None:
