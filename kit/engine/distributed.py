@@ -52,39 +52,53 @@ class DistributedMapStep(MapStep):
 
     def attempt(self, frame: Frame, data: Json) -> Flow:
         value = data if self.before is None else self.before(data, frame)
-        items: list[Json] | None = None if self.reader is not None else self.items(value, frame)
-        concurrency = 0 if self.concurrency is None else int(self.concurrency(value, frame))
-        if frame.take_children() is None:
+        redriven = frame.take_children() is not None
+        if redriven and frame.map_run is not None:
+            run = frame.map_run
+            started = self._redrive(frame, run)
+        else:
+            items = None if self.reader is not None else self.items(value, frame)
+            concurrency = 0 if self.concurrency is None else int(self.concurrency(value, frame))
             frame.add("MapStateStarted", {"length": len(items or ())})
-        run = self._open(frame, concurrency, value)
-        started = frame.add("MapRunStarted", {"mapRunArn": run.arn})
+            run = self._open(frame, concurrency, value)
+            started = frame.add("MapRunStarted", {"mapRunArn": run.arn})
+        scheduler = frame.execution.engine.scheduler
         crew = Crew(self, frame, run)
         try:
-            if self.reader is not None:
-                arguments, most = self.reader.locate(value, frame)
-                items = self.reader.read(frame.execution.engine.objects, arguments, most)
-            crew.inputs = self._inputs(items or [], value, frame)
-            run.total_executions = len(crew.inputs)
-            run.total_items = sum(count for _, count in crew.inputs)
+            if not run.inputs:
+                if self.reader is not None:
+                    arguments, most = self.reader.locate(value, frame)
+                    items = self.reader.read(frame.execution.engine.objects, arguments, most)
+                run.inputs = self._inputs(items or [], value, frame)
             yield from crew.work()
             result = self._result(run, value, frame)
         except Failure as failure:
             crew.stop()
-            run.close("FAILED", frame.execution.engine.scheduler.now)
+            run.close("FAILED", scheduler.now)
             details = {"error": failure.error, "cause": failure.cause}
             frame.add("MapRunFailed", {key: given for key, given in details.items() if given is not None})
             raise failure.from_inside() from None
         except BaseException:
             crew.stop()
-            run.close("ABORTED", frame.execution.engine.scheduler.now)
+            run.close("ABORTED", scheduler.now)
             raise
-        run.close("SUCCEEDED", frame.execution.engine.scheduler.now)
+        run.close("SUCCEEDED", scheduler.now)
+        frame.map_run = None
         succeeded = frame.add("MapRunSucceeded", None)
         frame.add("MapStateSucceeded", None)
         # As recorded: what follows a Map that is not its flow's first state follows MapRunStarted.
         entered = frame.execution.events[frame.entered - 1]
         frame.previous = started if entered[0] else succeeded
         return result
+
+    def _redrive(self, frame: Frame, run: MapRun) -> int:
+        """Takes a Map Run up again: children that had succeeded stay."""
+        run.status, run.stopped = "RUNNING", None
+        run.redrive_count += 1
+        run.redriven = frame.execution.engine.scheduler.now
+        run.failed_items = 0
+        details = {"mapRunArn": run.arn, "redriveCount": run.redrive_count}
+        return frame.add("MapRunRedriven", details)
 
     def _open(self, frame: Frame, concurrency: int, value: Json) -> MapRun:
         """A Map Run with its limits. Raises StatesError for limits that are none."""
@@ -105,7 +119,7 @@ class DistributedMapStep(MapStep):
             engine.scheduler.now,
         )
         run.max_concurrency, run.tolerated_count, run.tolerated_percentage = concurrency, count, percentage
-        engine.map_runs[run.arn] = run
+        engine.map_runs[run.arn] = frame.map_run = run
         return run
 
     def _inputs(self, items: list[Json], value: Json, frame: Frame) -> list[tuple[Json, int]]:
@@ -139,7 +153,6 @@ class Crew:
         assert step.program is not None
         self.step, self.run, self.process = step, run, frame.process
         self.engine = frame.execution.engine
-        self.inputs: list[tuple[Json, int]] = []
         self._running: dict[int, Execution] = {}
         parent = frame.execution.revision
         self._revision = Revision(
@@ -152,16 +165,16 @@ class Crew:
         )
 
     def work(self) -> Generator[None, None, None]:
-        following = 0
+        run, following = self.run, 0
         while True:
-            limit = min(self.run.max_concurrency or MAX_DISTRIBUTED_CONCURRENCY, MAX_DISTRIBUTED_CONCURRENCY)
-            while following < len(self.inputs) and len(self._running) < limit:
+            limit = min(run.max_concurrency or MAX_DISTRIBUTED_CONCURRENCY, MAX_DISTRIBUTED_CONCURRENCY)
+            while following < len(run.inputs) and len(self._running) < limit:
                 self._start(following)
                 following += 1
-            if not self._running and following == len(self.inputs):
+            if not self._running and following == len(run.inputs):
                 return
             yield
-            if self.run.exceeds_tolerance():
+            if run.exceeds_tolerance():
                 raise Failure(EXCEEDED, EXCEEDED_CAUSE)
 
     def stop(self) -> None:
@@ -170,7 +183,16 @@ class Crew:
             self.engine.stop(execution)
 
     def _start(self, index: int) -> None:
-        data, count = self.inputs[index]
+        """Starts a child; in a redrive, starts one again that had not succeeded."""
+        old = self.run.executions.get(index)
+        if old is not None and old.status == "SUCCEEDED":
+            return
+        data, _ = self.run.inputs[index]
+        if old is not None and self._revision.type == "STANDARD":
+            self._running[index] = old
+            old.on_close.append(self._closed(index))
+            self.engine.redrive(old)
+            return
         name = self.engine.randomness.uuid("child")
         express = self._revision.type == "EXPRESS"
         names = (name, self.engine.randomness.uuid("express")) if express else (name,)
@@ -182,11 +204,12 @@ class Crew:
 
         execution = self.engine.start(self._revision, encode(data), data, arn=arn, name=name, prepare=prepare)
         self._running[index] = self.run.executions[index] = execution
-        self.run.item_counts[index] = count
 
     def _closed(self, index: int) -> Callable[[Execution], Any]:
-        def closed(_execution: Execution) -> None:
+        def closed(execution: Execution) -> None:
             self._running.pop(index, None)
+            if execution.status != "SUCCEEDED":
+                self.run.failed_items += self.run.inputs[index][1]
             self.process.wake()
 
         return closed

@@ -14,7 +14,7 @@ from kit.asl.definition import Json
 from kit.engine.activities import Activities
 from kit.engine.events import NOT_TRUNCATED
 from kit.engine.execution import Execution, Revision
-from kit.engine.failures import RUNTIME, Abort, ExecutionEnd, Failure
+from kit.engine.failures import DATA_LIMIT, RUNTIME, Abort, ExecutionEnd, Failure
 from kit.engine.frame import Frame
 from kit.engine.interpreter import run_flow
 from kit.engine.map_runs import MapRun
@@ -103,6 +103,25 @@ class Engine:
             (error, cause) if execution.status == "RUNNING" else (execution.error, execution.cause)
         )
         self._cut(execution, "ABORTED", "ExecutionAborted", details)
+
+    def redrive(self, execution: Execution) -> None:
+        """Takes up an execution that ended otherwise than well where it stands: same input, same
+        definition, timeouts and retries from the beginning. Whether it may be redriven is not asked here.
+
+        https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html"""
+        frame = execution.root
+        assert frame is not None
+        whole = execution.error == DATA_LIMIT
+        execution.reopen(self.scheduler.now)
+        details = {"redriveCount": execution.redrive_count}
+        frame.previous = execution.add(len(execution.events), "ExecutionRedriven", details)
+        frame.resuming = not whole
+        if frame.step is None:
+            flow = run_flow(frame, execution.revision.program.first, execution.data, execution.text)
+        else:
+            flow = run_flow(frame, frame.step, frame.data, frame.text, resumed=frame.in_step)
+        process = Process(self.scheduler, flow, lambda ended: self._ended(execution, ended))
+        self._run(execution, frame, process)
 
     def _run(self, execution: Execution, frame: Frame, process: Process) -> None:
         frame.process = process

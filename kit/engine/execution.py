@@ -130,6 +130,10 @@ class Execution:
             self._context = {"Execution": execution, "StateMachine": machine}
         return self._context
 
-    def forget_context(self) -> None:
-        """After a redrive, whose count and time the context object shows."""
+    def reopen(self, now: float) -> None:
+        """Runs again: a redrive."""
+        self.status, self.stopped = "RUNNING", None
+        self.error = self.cause = None
+        self.redrive_count += 1
+        self.redrive_time = now
         self._context = None

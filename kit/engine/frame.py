@@ -18,6 +18,7 @@ from kit.engine.scheduler import Kind
 
 if TYPE_CHECKING:
     from kit.engine.execution import Execution
+    from kit.engine.map_runs import MapRun
     from kit.engine.steps import Step
 
 NO_VARIABLES: Final[Mapping[str, Any]] = {}
@@ -33,8 +34,10 @@ class Frame:
     - `assigned`: what the state's Assign gave, until the state is left
     - `item`: the Map item it works on (`$$.Map.Item`), its own or the one around it
     - `token`: the task token of the attempt under way
-    - `step`, `data`, `text`: the state it is in and that state's input: where a redrive begins
+    - `step`, `data`, `text`: the state where it waits or failed, and that state's input: where a redrive
+      begins; `in_step` says whether the state has been entered
     - `children`: frames of the Parallel's branches or the Map's iterations under way, by index
+    - `map_run`: the Map Run of the Distributed Map under way
     - `resuming`: a redrive takes up the children where they were
     - `result`: what a finished branch or iteration gave, in a list of one
     """
@@ -46,8 +49,10 @@ class Frame:
         "data",
         "entered",
         "execution",
+        "in_step",
         "inner",
         "item",
+        "map_run",
         "previous",
         "process",
         "result",
@@ -80,6 +85,8 @@ class Frame:
         self.retry_counts: list[int] | None = None
         self.step: Step | None = None
         self.data: Any = None
+        self.in_step = False
+        self.map_run: MapRun | None = None
         self.text = ""
         self._random: tuple[int, int, random.Random] | None = None
 
@@ -111,12 +118,16 @@ class Frame:
         self.previous = self.execution.add(self.previous, event_type, *rest)
         return self.previous
 
+    def stand(self, step: Step, data: Any, text: str, *, entered: bool) -> None:
+        """Notes where the flow is, for the time that it waits."""
+        self.step, self.data, self.text, self.in_step = step, data, text, entered
+
     def take_children(self) -> dict[int, Frame] | None:
         """In a redrive, once: the flows of the attempt that is taken up again."""
         if not self.resuming:
             return None
         self.resuming = False
-        return self.children
+        return self.children or {}
 
     def assign(self) -> None:
         """Makes what the state assigned visible, from the next state on."""

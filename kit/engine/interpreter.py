@@ -52,14 +52,15 @@ def run_flow(frame: Frame, step: Step, data: Json, text: str, *, resumed: bool =
         if step.immediate:
             try:
                 output, following = step.run(data, frame)
-            except StatesError as error:
+            except (StatesError, Failure) as error:
                 frame.previous = previous
-                raise frame.fault(error) from None
-            except Failure:
-                frame.previous = previous
-                raise
+                # A redrive enters a Fail state again, and tries any other where it is.
+                frame.stand(step, data, text, entered=step.state.type != "Fail")
+                raise error if isinstance(error, Failure) else frame.fault(error) from None
+            resumed = False
         else:
-            frame.previous, frame.step, frame.data, frame.text = previous, step, data, text
+            frame.previous = previous
+            frame.stand(step, data, text, entered=True)
             try:
                 output, following = yield from step.visit(frame, data)
             except Abort as abort:
@@ -89,6 +90,7 @@ def run_flow(frame: Frame, step: Step, data: Json, text: str, *, resumed: bool =
         budget -= 1
         if not budget:
             frame.previous = previous
+            frame.stand(step, data, text, entered=False)
             yield from give_turn(frame, turn)
             budget, count, now = turn, len(events), scheduler.now
 

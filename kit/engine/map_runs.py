@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from kit.asl.definition import Json
+
 if TYPE_CHECKING:
     from kit.engine.execution import Execution
 
@@ -16,8 +18,8 @@ MapRunStatus = Literal["RUNNING", "SUCCEEDED", "FAILED", "ABORTED"]
 class MapRun:
     """One run of a Distributed Map.
 
-    `executions` are its children in the order of their start; `item_counts[i]` says how many items the
-    child numbered i works on (more than one where items are batched). `unstarted` items are pending.
+    `inputs` holds each child's input and how many items are in it (more than one where they are batched);
+    `executions` the children that have been started, by the place of their input.
     """
 
     def __init__(self, arn: str, label: str, parent: Execution, started: float) -> None:
@@ -27,23 +29,22 @@ class MapRun:
         self.max_concurrency = 0
         self.tolerated_count: int | None = None
         self.tolerated_percentage: float | None = None
+        self.inputs: list[tuple[Json, int]] = []
         self.executions: dict[int, Execution] = {}
-        self.item_counts: dict[int, int] = {}
-        self.total_items = self.total_executions = 0
+        self.failed_items = 0
         self.results_written = 0
         self.redrive_count = 0
         self.redriven: float | None = None
 
-    def failed_items(self) -> int:
-        """Items whose child has ended otherwise than well."""
-        lost = ("FAILED", "TIMED_OUT", "ABORTED")
-        return sum(self.item_counts[i] for i, each in self.executions.items() if each.status in lost)
+    @property
+    def total_items(self) -> int:
+        return sum(count for _, count in self.inputs)
 
     def exceeds_tolerance(self) -> bool:
         """Whether more items failed than ToleratedFailureCount and -Percentage allow.
 
         Where both are given, going beyond either is too much; where neither is, one failure is."""
-        failed = self.failed_items()
+        failed = self.failed_items
         count, percentage = self.tolerated_count, self.tolerated_percentage
         if failed == 0 or (count is None and percentage is None):
             return failed > 0
@@ -56,15 +57,15 @@ class MapRun:
         """itemCounts or executionCounts, as DescribeMapRun gives them."""
         found = dict.fromkeys(("pending", "running", "succeeded", "failed", "timedOut", "aborted"), 0)
         names = {"TIMED_OUT": "timedOut", "PENDING_REDRIVE": "pending"}
-        for index, execution in self.executions.items():
-            name = names.get(execution.status, execution.status.lower())
-            found[name] += self.item_counts[index] if items else 1
-        total = self.total_items if items else self.total_executions
-        begun = sum(self.item_counts.values()) if items else len(self.executions)
-        found["pending" if self.status == "RUNNING" else "aborted"] += total - begun
+        unstarted = "pending" if self.status == "RUNNING" else "aborted"
+        for index, (_, count) in enumerate(self.inputs):
+            execution = self.executions.get(index)
+            status = None if execution is None else execution.status
+            name = unstarted if status is None else names.get(status, status.lower())
+            found[name] += count if items else 1
+        total = self.total_items if items else len(self.inputs)
         found |= {"total": total, "resultsWritten": self.results_written}
-        found |= {"failuresNotRedrivable": 0, "pendingRedrive": 0}
-        return found
+        return found | {"failuresNotRedrivable": 0, "pendingRedrive": 0}
 
     def close(self, status: MapRunStatus, now: float) -> None:
         self.status, self.stopped = status, now

@@ -44,7 +44,9 @@ class MapStep(FallibleStep):
         items = self.items(value, frame)
         limit = self._limit(value, frame)
         team = Iterations(frame, self.name)
-        started = frame.previous if team.kept else frame.add("MapStateStarted", {"length": len(items)})
+        started = (
+            frame.previous if team.kept is not None else frame.add("MapStateStarted", {"length": len(items)})
+        )
         team.last = team.end = started
         following, count = 0, len(items)
         assert self.first is not None
@@ -71,6 +73,7 @@ class MapStep(FallibleStep):
             raise team.failure.from_inside()
         frame.previous = team.end
         frame.execution.add(team.end, "MapStateSucceeded", None)
+        frame.children = None
         return team.results(count)
 
     def select(self, value: Json, item: dict[str, Any], frame: Frame) -> Json:

@@ -32,7 +32,7 @@ class ParallelStep(FallibleStep):
         value = data if self.arguments is None else self.arguments(data, frame)
         text = frame.text if value is data else encode(value)
         team = Team(frame)
-        started = frame.previous if team.kept else frame.add("ParallelStateStarted", None)
+        started = frame.previous if team.kept is not None else frame.add("ParallelStateStarted", None)
         try:
             for index, first in enumerate(self.branches):
                 if not team.over:
@@ -50,6 +50,7 @@ class ParallelStep(FallibleStep):
             team.stop(told=True)
             raise team.failure.from_inside()
         frame.execution.add(team.last, "ParallelStateSucceeded", None)
+        frame.children = None
         return team.results(len(self.branches))
 
     def tell(self, frame: Frame, failure: Failure) -> None:

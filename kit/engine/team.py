@@ -52,7 +52,8 @@ class Team:
             return
         execution = self.frame.execution
         if old is not None and old.step is not None:
-            frame, flow = old, run_flow(old, old.step, old.data, old.text, resumed=True)
+            frame, frame.previous, frame.resuming = old, self.frame.previous, True
+            flow = run_flow(frame, old.step, old.data, old.text, resumed=old.in_step)
         else:
             frame = Frame(execution, previous, self.frame.variables, item, inner=True)
             frame.previous = self.begun(index, previous)

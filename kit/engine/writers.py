@@ -69,7 +69,7 @@ class ResultWriter:
             store.put(bucket, f"{folder}/manifest.json", encode(manifest).encode(), "application/json")
         except ObjectStoreError as error:
             raise Failure(RESULT_WRITER_FAILED, error.cause, inner=True) from None
-        run.results_written = sum(run.item_counts.values())
+        run.results_written = len(run.executions)
         return {
             "MapRunArn": run.arn,
             "ResultWriterDetails": {"Bucket": bucket, "Key": f"{folder}/manifest.json"},

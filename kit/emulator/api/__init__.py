@@ -15,8 +15,10 @@ from kit.emulator.api.errors import ApiError, missing_member
 from kit.emulator.api.executions import Executions
 from kit.emulator.api.history import Histories
 from kit.emulator.api.machines import Machines
+from kit.emulator.api.map_runs import MapRuns
 from kit.emulator.api.operations import Operations
 from kit.emulator.api.pending import Pending
+from kit.emulator.api.redrive import Redrives
 from kit.emulator.api.store import Store
 from kit.emulator.api.tags import Tags
 from kit.emulator.api.versions import Versions
@@ -33,6 +35,8 @@ GROUPS: Final[tuple[type[Operations], ...]] = (
     Callbacks,
     Tags,
     Versions,
+    Redrives,
+    MapRuns,
 )
 
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {

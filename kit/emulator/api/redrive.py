@@ -6,8 +6,38 @@ https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
 
 from __future__ import annotations
 
-from kit.engine import Execution
+from typing import Any
+
+from kit.emulator.api.errors import ApiError
+from kit.emulator.api.operations import Operations
+from kit.emulator.api.store import Store
+from kit.emulator.driver import Driver
+from kit.engine import Engine, Execution
+from kit.engine.events import at
 from kit.engine.quotas import MAX_EVENTS, MAX_REDRIVABLE_SECONDS, MAX_STANDARD_SECONDS
+
+
+class Redrives(Operations):
+    def __init__(self, engine: Engine, driver: Driver, store: Store) -> None:
+        super().__init__(engine, driver, store)
+        self._answers: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def redrive_execution(self, params: dict[str, Any]) -> dict[str, Any]:
+        execution = self.execution(params["executionArn"])
+        token = params.get("clientToken")
+        if token is not None and (execution.arn, token) in self._answers:
+            return self._answers[execution.arn, token]
+        status, reason = redrive_status(execution, self.now)
+        if status == "REDRIVABLE_BY_MAP_RUN":
+            reason = "Execution is a child workflow execution and can only be redriven by its Map Run"
+        if reason is not None:
+            raise ApiError("ExecutionNotRedrivable", reason)
+        self.engine.redrive(execution)
+        self.driver.begin_afresh()
+        answer = {"redriveDate": at(self.now)}
+        if token is not None:
+            self._answers[execution.arn, token] = answer
+        return answer
 
 
 def redrive_status(execution: Execution, now: float) -> tuple[str, str | None]:
