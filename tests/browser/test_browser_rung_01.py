@@ -1,0 +1,152 @@
+"""Rung 01 as a person sees it: in JupyterLab, in a real browser, with no way out of this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = os.environ.get("SMALL_STEPS_CHROMIUM") or shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+# Notes every status that a state's group in a graph takes, with the colour its shape then has.
+WATCH_STATES = """() => {
+  window.seen = [];
+  const note = (group) => {
+    const shape = group.querySelector("path, rect, ellipse, polygon");
+    const state = group.dataset.state, status = group.dataset.status;
+    // The colour is the stylesheet's, which is applied once the change is drawn.
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      if (shape?.isConnected) window.seen.push([state, status, getComputedStyle(shape).fill]);
+    }));
+  };
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "attributes") note(change.target);
+      for (const node of change.addedNodes) {
+        if (node.querySelectorAll) node.querySelectorAll("[data-state]").forEach(note);
+      }
+    }
+  }).observe(document.body, {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["data-status"],
+  });
+}"""
+
+# As Shift-Enter does, one cell after the other: what is out of sight is not drawn.
+RUN_NEXT = """async () => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  const last = notebook.activeCellIndex === notebook.widgets.length - 1;
+  await window.jupyterapp.commands.execute("notebook:run-cell-and-select-next");
+  return last;
+}"""
+
+CELLS = "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
+
+KERNEL_IS_IDLE = """() =>
+  window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle" """
+
+ERRORS = """() => {
+  const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
+  return [...cells].flatMap((cell, place) => (cell.toJSON().outputs ?? [])
+    .filter((output) => output.output_type === "error")
+    .map((output) => `cell ${place + 1}: ${output.ename}: ${output.evalue}`));
+}"""
+
+
+@pytest.fixture(scope="module")
+def lab(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a JupyterLab over a copy of the notebooks."""
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(root / "notebooks", folder / "notebooks")
+    # In the clock's own pace nine hours are over in half a second. Here each colour lasts for seconds.
+    lesson = folder / "notebooks" / "01_one_wait.ipynb"
+    source = lesson.read_text(encoding="utf-8")
+    assert source.count('clock = \\"paced\\"') == 1
+    lesson.write_text(source.replace('clock = \\"paced\\"', 'clock = \\"3600x\\"'), encoding="utf-8")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.root_dir={folder}"),
+        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="),
+        *("--LabApp.expose_app_in_browser=True", "--allow-root"),
+    ]
+    with (folder / "server.log").open("w", encoding="utf-8") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 60
+    while not answers(f"{address}/api"):
+        said = (folder / "server.log").read_text(encoding="utf-8")
+        assert server.poll() is None, said
+        assert time.monotonic() < deadline, said
+        time.sleep(0.2)
+    yield address
+    server.terminate()
+    server.wait(30)
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except (URLError, TimeoutError):
+        return False
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    if not CHROMIUM:
+        pytest.skip("needs Chromium: Debian's package chromium, or its path in SMALL_STEPS_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.set_default_timeout(60_000)
+        yield page
+        browser.close()
+
+
+def test_rung_01_runs_in_jupyterlab_and_its_states_change_colour(
+    lab: str, page: Page, tmp_path: Path
+) -> None:
+    hosts: set[str | None] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page.goto(f"{lab}/lab/tree/notebooks/01_one_wait.ipynb")
+    page.wait_for_function(KERNEL_IS_IDLE)
+    page.evaluate(WATCH_STATES)
+
+    for _ in range(page.evaluate(CELLS)):
+        ended = page.evaluate(RUN_NEXT)
+    assert ended
+    page.wait_for_function(KERNEL_IS_IDLE)
+    page.screenshot(path=tmp_path / "rung_01.png")
+
+    assert page.evaluate(ERRORS) == []
+    seen: dict[str, dict[str, str]] = {}
+    for state, status, colour in page.evaluate("() => window.seen"):
+        seen.setdefault(state, {})[status] = colour
+    waited = seen["Let staging live"]
+    assert list(waited) == ["not started", "waiting", "succeeded"]
+    assert len(set(waited.values())) == 3, waited
+    assert hosts - {None, ""} == {"127.0.0.1"}
