@@ -195,7 +195,7 @@ def _check_name(name: object) -> None:
 def _file(source: object) -> Path | None:
     if isinstance(source, Path):
         return source
-    if isinstance(source, str) and "\n" not in source and source.endswith((".json", ".yaml", ".yml")):
+    if isinstance(source, str) and "\n" not in source and not source.lstrip().startswith("{"):
         return Path(source)
     return None
 

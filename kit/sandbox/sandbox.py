@@ -25,7 +25,6 @@ LOCAL_ONLY = {
     "clock": "moves virtual time",
     "calls": "lists the calls made",
     "faults": "lets calls fail on purpose",
-    "load": "fills the account with a world",
 }
 
 

@@ -72,20 +72,23 @@ def _signature(cls: Any) -> inspect.Signature:
     fields = [field.value for field in cls.__new__(cls).allowed_fields()]
     parts: tuple[str, ...] = cls.PARTS
     rest = [name for name in dict.fromkeys((*parts, *fields)) if name not in names]
+    free = [inspect.Parameter(cls.FREE, inspect.Parameter.VAR_KEYWORD)] if cls.FREE else []
     return inspect.Signature(
         [
             *leading,
             *(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in rest),
+            *free,
         ]
     )
 
 
 class Authored:
     """Mixed in before an SDK class. `NEWER` are the fields the SDK's class lacks, `PARTS` the keyword
-    arguments that are no fields of the JSON (retry, catch, branches)."""
+    arguments that are no fields of the JSON (retry, catch), `FREE` what other keywords are, if any."""
 
     NEWER: ClassVar[tuple[Field, ...]] = ()
     PARTS: ClassVar[tuple[str, ...]] = ()
+    FREE: ClassVar[str | None] = None
     origin: Origin | None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

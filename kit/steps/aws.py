@@ -29,6 +29,8 @@ class AwsSdk(Task):
     Raises StepError for an action or argument that AWS doesn't have, with the nearest right name.
     """
 
+    FREE = "api_arguments"
+
     # Any, since ** with arguments (for keys that end in .$) may hold any type.
     def __init__(
         self, state_id: str, action: str, *, wait_for_task_token: Any = False, **fields: Any

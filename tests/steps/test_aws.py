@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 
 from kit.steps import AwsSdk, StepError, UnknownFieldError
@@ -98,3 +100,9 @@ def test_keys_of_maps_are_free() -> None:
     AwsSdk("Put", "dynamodb:putItem", TableName="t", Item={"anything": {"S": "x"}})
     with pytest.raises(UnknownFieldError, match=r"Item\.s"):
         AwsSdk("Put", "dynamodb:putItem", TableName="t", Item={"anything": {"s": "x"}})
+
+
+def test_a_notebook_can_complete_the_fields_and_arguments_stay_free() -> None:
+    signature = inspect.signature(AwsSdk)
+    assert list(signature.parameters)[:3] == ["state_id", "action", "wait_for_task_token"]
+    assert signature.parameters["api_arguments"].kind is inspect.Parameter.VAR_KEYWORD
