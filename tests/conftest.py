@@ -19,6 +19,14 @@ ALLOWED_SKIPS: frozenset[str] = frozenset(
         "tests/lint/test_real_definitions.py::test_lint_has_no_false_alarm_about_what_people_deploy",
         "tests/lint/test_real_definitions.py::"
         "test_machines_of_what_people_deploy_go_through_text_and_come_back_equal",
+        "tests/history/test_recorded_histories.py::test_a_failed_execution_has_a_failed_visit_with_its_error",
+        "tests/history/test_recorded_histories.py::test_an_exited_state_is_caught_only_after_a_failure_of_its_own",
+        "tests/history/test_recorded_histories.py::test_every_entered_and_exited_event_is_one_visits",
+        "tests/history/test_recorded_histories.py::test_every_iteration_of_a_map_that_succeeded_is_done",
+        "tests/history/test_recorded_histories.py::test_the_status_is_that_of_the_last_event",
+        "tests/view/test_graph.py::test_real_definitions_are_drawn_with_all_their_states",
+        "tests/view/test_mermaid.py::test_names_of_any_kind_pass_the_real_parser",
+        "tests/view/test_mermaid.py::test_real_definitions_pass_the_real_parser",
     }
 )
 

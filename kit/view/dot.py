@@ -30,6 +30,7 @@ ROOM = "\N{MIDDLE DOT}"
 """What stands in a footer that the live view will rewrite."""
 FOOTER_ROOM = 100
 RETRIES_ROOM = 46
+VISITS_ROOM = 44
 PROGRESS_ROOM = 132
 
 ICONS = {
@@ -64,10 +65,14 @@ class Node:
 
 @dataclass(slots=True)
 class Drawing:
-    """The ids of a definition's states: of each node, and by flow and name."""
+    """The ids of a definition's states: of each node, and by flow and name.
+
+    `looping` are the ids of states that may be entered more than once in their flow.
+    """
 
     definition: StateMachine
     nodes: list[Node] = field(default_factory=list)
+    looping: set[str] = field(default_factory=set)
     _ids: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -80,10 +85,29 @@ class Drawing:
             self._ids[id(flow), state.name] = node.id
             for inner in state.flows():
                 self._number(inner)
+        self.looping |= {self._ids[id(flow), name] for name in _on_the_way_round(flow)}
 
     def id(self, flow: Flow, name: str) -> str | None:
         """The id of a state of a flow, None where the definition names a state that isn't there."""
         return self._ids.get((id(flow), name))
+
+
+def _on_the_way_round(flow: Flow) -> set[str]:
+    """The states of a flow that lie on a loop, or between two: what is left when those that nothing
+    leads to, and those that lead nowhere, are taken away again and again."""
+    after = {s.name: {n for _, n in s.successors() if n in flow.states} for s in flow.states.values()}
+    before: dict[str, set[str]] = {name: set() for name in after}
+    for name, following in after.items():
+        for other in following:
+            before[other].add(name)
+    left = set(after)
+    for links, reverse in ((before, after), (after, before)):
+        loose = [name for name in left if not links[name] & left]
+        while loose:
+            name = loose.pop()
+            left.discard(name)
+            loose += [other for other in reverse[name] & left if not links[other] & left]
+    return left
 
 
 def dot(definition: StateMachine, trace: Trace | None = None, *, room: bool = False) -> str:
@@ -131,18 +155,18 @@ def _flow(drawing: Drawing, flow: Flow, trace: Trace | None, room: bool) -> Iter
     for state in flow.states.values():
         status = trace.state(state.name) if trace is not None else None
         look = look_of(status.status if status else None)
-        identity = drawing.id(flow, state.name)
+        identity = drawing.id(flow, state.name) or ""
         if isinstance(state, Parallel | Map):
             yield f"  subgraph cluster_{identity} {{"
             yield (
                 f'    id="{identity}_box"; class="{state.type.lower()}"; style="rounded,filled"; '
                 f'fillcolor="{PANEL}"; color="{look.stroke}"; penwidth=2; margin=12; label="";'
             )
-            yield _node(identity or "", state, trace, look, room)
-            yield from _inside(drawing, state, identity or "", trace, room)
+            yield _node(identity, state, trace, look, room, identity in drawing.looping)
+            yield from _inside(drawing, state, identity, trace, room)
             yield "  }"
         else:
-            yield _node(identity or "", state, trace, look, room)
+            yield _node(identity, state, trace, look, room, identity in drawing.looping)
     for state in flow.states.values():
         yield from _edges(drawing, flow, state)
 
@@ -225,7 +249,7 @@ def _edge_label(lines: list[str], *, lead: str = "") -> str:
     return "<  " + "  <BR/>  ".join(texts) + "  >"
 
 
-def _node(identity: str, state: State, trace: Trace | None, look: Look, room: bool) -> str:
+def _node(identity: str, state: State, trace: Trace | None, look: Look, room: bool, looping: bool) -> str:
     glyph, colour = _icon(state)
     status = trace.state(state.name) if trace is not None else None
     above = caption(state)
@@ -236,7 +260,7 @@ def _node(identity: str, state: State, trace: Trace | None, look: Look, room: bo
     widest = [0 if _measured(state.name) else max(_points(line, 11, bold=True) for line in names)]
     widest.append(0 if _measured(above) else _points(above, 8))
     if room:
-        widest.append(_room(state))
+        widest.append(_room(state) + (VISITS_ROOM if looping else 0))
     least = f' WIDTH="{max(widest)}"' if any(widest) else ""
     left = '<BR ALIGN="LEFT"/>'
     text = (

@@ -1,17 +1,16 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from history_stories import story
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.history import OPEN, Trace
 
-Story = dict[str, Any]
 STORIES = (
     "aborted",
     "map_retried",
@@ -35,9 +34,7 @@ def summary(trace: Trace) -> list[object]:
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_feeding_events_one_by_one_in_chunks_of_any_order_equals_feeding_all(
-    name: str, story: Callable[[str], Story]
-) -> None:
+def test_feeding_events_one_by_one_in_chunks_of_any_order_equals_feeding_all(name: str) -> None:
     events = story(name)["events"]
     whole = summary(Trace(events))
     one_by_one = Trace()
@@ -60,9 +57,7 @@ def test_feeding_events_one_by_one_in_chunks_of_any_order_equals_feeding_all(
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_at_every_event_the_counts_of_a_state_sum_to_its_visits(
-    name: str, story: Callable[[str], Story]
-) -> None:
+def test_at_every_event_the_counts_of_a_state_sum_to_its_visits(name: str) -> None:
     trace = Trace()
     for event in story(name)["events"]:
         trace.feed([event])
@@ -81,16 +76,14 @@ def test_at_every_event_the_counts_of_a_state_sum_to_its_visits(
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_a_closed_execution_has_no_open_visit(name: str, story: Callable[[str], Story]) -> None:
+def test_a_closed_execution_has_no_open_visit(name: str) -> None:
     trace = Trace(story(name)["events"])
     assert trace.status != "RUNNING"
     assert not [visit for visit in trace.visits if visit.status in OPEN]
     assert not [visit for visit in trace.visits if visit.ended is None]
 
 
-def test_a_failure_is_red_where_nothing_takes_it_and_orange_where_a_catch_does(
-    story: Callable[[str], Story],
-) -> None:
+def test_a_failure_is_red_where_nothing_takes_it_and_orange_where_a_catch_does() -> None:
     states = Trace(story("staging_failed")["events"]).states
     assert states["Prepare targets"].status == "caught"
     assert states["Prepare targets"].latest.error == "QuotaError"
@@ -100,14 +93,12 @@ def test_a_failure_is_red_where_nothing_takes_it_and_orange_where_a_catch_does(
     assert states["Staging failed"].status == "failed"
 
 
-def test_a_failure_inside_a_caught_parallel_is_none_of_the_executions_failures(
-    story: Callable[[str], Story],
-) -> None:
+def test_a_failure_inside_a_caught_parallel_is_none_of_the_executions_failures() -> None:
     trace = Trace(story("staging_failed")["events"])
     assert [visit.state for visit in trace.failures()] == ["Staging failed"]
 
 
-def test_retries_are_counted_though_they_have_no_event_of_their_own(story: Callable[[str], Story]) -> None:
+def test_retries_are_counted_though_they_have_no_event_of_their_own() -> None:
     trace = Trace(story("retries_ran_out")["events"])
     visit = trace.visits[0]
     assert (len(visit.attempts), visit.retries) == (4, 3)
@@ -117,9 +108,7 @@ def test_retries_are_counted_though_they_have_no_event_of_their_own(story: Calla
     assert visit.error == trace.error == "Rds.InvalidDbClusterStateException"
 
 
-def test_the_iterations_that_a_failed_map_stops_are_counted_as_aborted(
-    story: Callable[[str], Story],
-) -> None:
+def test_the_iterations_that_a_failed_map_stops_are_counted_as_aborted() -> None:
     trace = Trace(story("staging_failed")["events"])
     counts = trace.states["Copy each file"].iterations
     assert counts is not None
@@ -131,18 +120,14 @@ def test_the_iterations_that_a_failed_map_stops_are_counted_as_aborted(
     assert inner.latest.iteration == 1
 
 
-def test_a_running_iteration_speaks_for_a_state_before_a_finished_one(
-    story: Callable[[str], Story],
-) -> None:
+def test_a_running_iteration_speaks_for_a_state_before_a_finished_one() -> None:
     trace = Trace(story("staging_failed")["events"][:58])
     assert trace.states["Copy object to staging"].status == "running"
     assert trace.states["Copy each file"].status == "running"
     assert trace.status == "RUNNING"
 
 
-def test_a_retried_map_starts_anew_and_its_first_round_counts_no_more(
-    story: Callable[[str], Story],
-) -> None:
+def test_a_retried_map_starts_anew_and_its_first_round_counts_no_more() -> None:
     trace = Trace(story("map_retried")["events"])
     assert trace.states["Each"].retries == 1
     assert trace.states["Check"].counts == {"succeeded": 2}
@@ -152,7 +137,7 @@ def test_a_retried_map_starts_anew_and_its_first_round_counts_no_more(
     assert [visit.superseded for visit in trace.visits if visit.state == "Broken"] == [True]
 
 
-def test_the_last_round_of_a_loop_speaks_for_its_states(story: Callable[[str], Story]) -> None:
+def test_the_last_round_of_a_loop_speaks_for_its_states() -> None:
     trace = Trace(story("polling_loop")["events"])
     assert trace.states["Describe"].visits == 3
     assert trace.states["Describe"].counts == {"succeeded": 1}
@@ -160,9 +145,7 @@ def test_the_last_round_of_a_loop_speaks_for_its_states(story: Callable[[str], S
     assert trace.states["Wait a little"].duration == timedelta(seconds=60)
 
 
-def test_visits_of_one_state_in_nested_flows_are_told_apart_by_their_links(
-    story: Callable[[str], Story],
-) -> None:
+def test_visits_of_one_state_in_nested_flows_are_told_apart_by_their_links() -> None:
     trace = Trace(story("nested_flows")["events"])
     lefts = [visit for visit in trace.visits if visit.state == "Left"]
     assert len({id(visit.parent) for visit in lefts}) == 4
@@ -172,7 +155,7 @@ def test_visits_of_one_state_in_nested_flows_are_told_apart_by_their_links(
 
 
 @pytest.mark.parametrize("name", ["redriven", "redriven_entered_again"])
-def test_a_redrive_goes_on_in_the_branch_that_had_failed(name: str, story: Callable[[str], Story]) -> None:
+def test_a_redrive_goes_on_in_the_branch_that_had_failed(name: str) -> None:
     events = story(name)["events"]
     before = Trace([event for event in events if event["id"] < 15])
     assert before.status == "FAILED"
@@ -187,7 +170,7 @@ def test_a_redrive_goes_on_in_the_branch_that_had_failed(name: str, story: Calla
     assert trace.error is None
 
 
-def test_a_redriven_execution_runs_until_it_closes_again(story: Callable[[str], Story]) -> None:
+def test_a_redriven_execution_runs_until_it_closes_again() -> None:
     trace = Trace(story("redriven")["events"][:16])
     assert trace.status == "RUNNING"
     assert trace.states["Restore"].status == "running"
@@ -195,7 +178,7 @@ def test_a_redriven_execution_runs_until_it_closes_again(story: Callable[[str], 
     assert trace.ended is None
 
 
-def test_a_task_that_waits_for_an_answer_is_waiting(story: Callable[[str], Story]) -> None:
+def test_a_task_that_waits_for_an_answer_is_waiting() -> None:
     trace = Trace(story("aborted")["events"][:-4])
     assert trace.states["Ask"].status == "waiting"
     assert trace.states["Pause"].status == "waiting"
@@ -203,9 +186,7 @@ def test_a_task_that_waits_for_an_answer_is_waiting(story: Callable[[str], Story
 
 
 @pytest.mark.parametrize(("name", "status"), [("aborted", "aborted"), ("timed_out", "timed out")])
-def test_what_was_open_when_the_execution_was_cut_off_says_how(
-    name: str, status: str, story: Callable[[str], Story]
-) -> None:
+def test_what_was_open_when_the_execution_was_cut_off_says_how(name: str, status: str) -> None:
     trace = Trace(story(name)["events"])
     assert {visit.status for visit in trace.visits} == {status}
 
@@ -236,7 +217,7 @@ def test_values_are_opened_and_unknown_events_do_no_harm() -> None:
     assert trace.visit_of(1) is None
 
 
-def test_an_event_is_held_back_until_its_predecessors_are_there(story: Callable[[str], Story]) -> None:
+def test_an_event_is_held_back_until_its_predecessors_are_there() -> None:
     events = story("polling_loop")["events"]
     trace = Trace(events[5:])
     assert (len(trace.events), trace.held_back) == (0, len(events) - 5)
@@ -244,7 +225,7 @@ def test_an_event_is_held_back_until_its_predecessors_are_there(story: Callable[
     assert trace.status == "SUCCEEDED"
 
 
-def test_a_long_history_costs_the_same_for_each_event(story: Callable[[str], Story]) -> None:
+def test_a_long_history_costs_the_same_for_each_event() -> None:
     """150 ms for 25,000 events is the aim; the bound here leaves room for a loaded machine."""
     loop = story("polling_loop")["events"][1:19]
     events = story("polling_loop")["events"][:1]
