@@ -1,8 +1,8 @@
 # %% [markdown] id="title"
 # # 00 · Start here
 #
-# Run the next cell: click into it and press Shift+Enter. It starts a real state machine on this computer.
-# Nothing leaves your machine and no AWS account is needed.
+# Click into the next cell and press Shift+Enter twice. That runs two cells, and the second starts a state
+# machine on this computer. Nothing leaves your machine, and no AWS account is needed.
 #
 # *About 15 minutes, with the exercise.*
 
@@ -48,8 +48,8 @@ print(run.status, "at", sandbox.clock.now().strftime("%H:%M"), "on the virtual c
 # ## It failed, and that is the point
 #
 # A job of this kind has failed on all of us. What matters is how fast you know where, and why. On the
-# graph, one task is red, and the frame around it is red because it failed with it. The grey boxes with
-# dotted borders belong to the other two branches: when one branch of a Parallel fails, the others are stopped.
+# graph, one task is red, and `Build staging` around it failed with it. A grey box with a dotted border was
+# stopped: when one branch fails, the others end where they stand. What was green before stays done.
 #
 # The red box knows its error:
 

@@ -91,8 +91,8 @@ print(run.status, "at", sandbox.clock.now().strftime("%H:%M"), "on the virtual c
 # %% [markdown] id="history-words"
 # ## Read the history
 #
-# AWS writes down every step of an execution. Four lines here. Look at the times of the middle two: nine
-# hours lie between them, and nothing was running.
+# AWS writes down every step of an execution. Here they are four events. Look at the times of the middle two:
+# nine hours lie between them, and nothing was running.
 
 # %% id="history"
 run.events()
