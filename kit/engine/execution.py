@@ -122,8 +122,9 @@ class Execution:
                 "StartTime": iso(self.started),
                 "Name": self.name,
                 "RoleArn": self.revision.role_arn,
-                "RedriveCount": self.redrive_count,
             }
+            if self.revision.type == "STANDARD":
+                execution["RedriveCount"] = self.redrive_count
             if self.redrive_time is not None:
                 execution["RedriveTime"] = iso(self.redrive_time)
             machine = {"Id": self.revision.arn, "Name": self.revision.name}

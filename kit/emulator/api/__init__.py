@@ -19,6 +19,7 @@ from kit.emulator.api.map_runs import MapRuns
 from kit.emulator.api.operations import Operations
 from kit.emulator.api.pending import Pending
 from kit.emulator.api.redrive import Redrives
+from kit.emulator.api.single_states import SingleStates
 from kit.emulator.api.store import Store
 from kit.emulator.api.tags import Tags
 from kit.emulator.api.versions import Versions
@@ -37,6 +38,7 @@ GROUPS: Final[tuple[type[Operations], ...]] = (
     Versions,
     Redrives,
     MapRuns,
+    SingleStates,
 )
 
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
