@@ -152,7 +152,6 @@ class Run:
     def _read(self) -> None:
         if self._complete:
             return
-        # Whether it has closed is asked first: what is read after that is the whole.
-        closed = self.status in CLOSED
         self._reader.read()
-        self._complete = closed and self._reader.trace.status in CLOSED
+        # The last event of a closed execution says so.
+        self._complete = self._reader.trace.status in CLOSED

@@ -71,11 +71,11 @@ def _still(run: Run) -> None:
 
 
 def follow(run: Run, live: view.LiveGraph, pace: Pace) -> None:
-    """Feeds the widget until the run has closed."""
+    """Feeds the widget until the run has closed, by one call for its history at each look."""
     try:
-        while run.status not in CLOSED:
-            live.update(run.trace)
+        while (trace := run.trace).status not in CLOSED:
+            live.update(trace)
             pace.wait(LOOK_AGAIN)
-        live.finish(run.trace)
+        live.finish(trace)
     except Exception as error:  # noqa: BLE001 - nobody catches it in this thread: it is told beside the graph
         live.notice = f"This graph has stopped moving: {error} run.watch() begins again."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -10,36 +11,43 @@ from kit.sandbox import watch as watching
 from kit.sandbox.watch import Buttons, ClockButtons, follow
 
 
+@dataclass
+class Story:
+    """A trace, as far as it is looked at here."""
+
+    left: int
+
+    @property
+    def status(self) -> str:
+        return "RUNNING" if self.left else "SUCCEEDED"
+
+
 class Live:
     def __init__(self) -> None:
-        self.shown: list[str] = []
-        self.notice = ""
+        self.shown: list[int] = []
+        self.finished, self.notice = False, ""
 
-    def update(self, trace: str) -> None:
-        self.shown.append(trace)
+    def update(self, trace: Story) -> None:
+        self.shown.append(trace.left)
 
-    def finish(self, trace: str) -> None:
-        self.shown.append(f"{trace}, the end")
+    def finish(self, trace: Story) -> None:
+        self.finished = trace.status == "SUCCEEDED"
 
 
 class Walk:
-    """A run that closes after some looks."""
+    """A run that closes after some looks, each of which is one call."""
 
     name, stopped = "walk", False
 
     def __init__(self, looks: int, fails: bool = False) -> None:
-        self.looks, self.fails = looks, fails
+        self.left, self.fails = looks + 1, fails
 
     @property
-    def status(self) -> str:
+    def trace(self) -> Story:
         if self.fails:
             raise ConnectionError("The network is away.")
-        self.looks -= 1
-        return "RUNNING" if self.looks >= 0 else "SUCCEEDED"
-
-    @property
-    def trace(self) -> str:
-        return f"{self.looks} left"
+        self.left -= 1
+        return Story(self.left)
 
     def stop(self) -> None:
         self.stopped = True
@@ -56,7 +64,8 @@ class Pace:
 def test_the_graph_is_fed_until_the_run_has_closed() -> None:
     live, run, pace = Live(), Walk(2), Pace()
     follow(_any(run), _any(live), pace)
-    assert live.shown == ["1 left", "0 left", "-1 left, the end"]
+    assert live.shown == [2, 1]
+    assert live.finished
     assert pace.waits == [watching.LOOK_AGAIN] * 2
 
 
