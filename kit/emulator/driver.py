@@ -53,6 +53,7 @@ class Driver:
         self._listeners: list[Callable[[], object]] = []
         self._seen_turns = 0
         self._closed = self._paused = False
+        self._runner: int | None = None
         self._last_call = time.monotonic()
         self._held_since: float | None = None
         self._steps = 0
@@ -68,9 +69,9 @@ class Driver:
 
         A call that only `reads` the state of executions, and one that an execution makes itself, is no
         sign that somebody will answer a task: `instant` loses its patience all the same."""
-        somebody = not reads and not self.is_current_thread
+        somebody = not reads and not self.is_running_here
         with self.lock:
-            if not self.is_current_thread:
+            if not self.is_running_here:
                 self._catch_up()
             try:
                 yield
@@ -93,8 +94,17 @@ class Driver:
         self._steps = 0
 
     @property
-    def is_current_thread(self) -> bool:
-        return threading.current_thread() is self._thread
+    def is_running_here(self) -> bool:
+        """Whether this very thread is letting executions run now: then it must not wait for them."""
+        return self._runner == threading.get_ident()
+
+    @contextlib.contextmanager
+    def _running(self) -> Iterator[None]:
+        before, self._runner = self._runner, threading.get_ident()
+        try:
+            yield
+        finally:
+            self._runner = before
 
     def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
         """Calls `listener()` after something has happened: outside the lock, once for several events.
@@ -118,7 +128,8 @@ class Driver:
         """Blocks until `happened()`, which is called under the lock; or until a virtual time, of the given
         kind; or until so much real time has passed. Gives whether it happened.
 
-        Not for the driver's own thread, which would wait for itself: there it answers at once."""
+        Not where executions are running in this thread, which would wait for itself: there it answers at
+        once."""
         end = None if real_seconds is None else time.monotonic() + real_seconds
         news = threading.Event()
         unsubscribe = self.subscribe(news.set)
@@ -135,7 +146,7 @@ class Driver:
                         return True
                     late = until is not None and self.engine.scheduler.now >= until
                     left = None if end is None else end - time.monotonic()
-                    if late or (left is not None and left <= 0) or self._closed or self.is_current_thread:
+                    if late or (left is not None and left <= 0) or self._closed or self.is_running_here:
                         return False
                 news.wait(left)
         finally:
@@ -184,7 +195,8 @@ class Driver:
         """Runs all that is due up to a virtual time, in the caller's thread."""
         with self.lock:
             self._catch_up()
-            self.engine.scheduler.run_until(moment)
+            with self._running():
+                self.engine.scheduler.run_until(moment)
             self._drop_anchor()
         self._tell()
         self.wake()
@@ -194,12 +206,13 @@ class Driver:
         with self.lock:
             scheduler = self.engine.scheduler
             turns = scheduler.turns
-            scheduler.run_ready()
-            if scheduler.turns == turns:
-                due = scheduler.next_time(Kind.EVENT, Kind.DEADLINE, Kind.PERSON)
-                if due is not None:
-                    scheduler.jump(due)
-                    scheduler.run_ready()
+            with self._running():
+                scheduler.run_ready()
+                if scheduler.turns == turns:
+                    due = scheduler.next_time(Kind.EVENT, Kind.DEADLINE, Kind.PERSON)
+                    if due is not None:
+                        scheduler.jump(due)
+                        scheduler.run_ready()
             moved = scheduler.turns != turns
             self._drop_anchor()
         self._tell()
@@ -222,7 +235,8 @@ class Driver:
                 if self._closed:
                     return
                 try:
-                    pause = self._turn()
+                    with self._running():
+                        pause = self._turn()
                 except Exception:
                     log.exception("The clock stumbled")
                     pause = 0.1
@@ -250,7 +264,8 @@ class Driver:
     def _catch_up(self) -> None:
         """In modes where time flows: brings the scheduler to the present."""
         if self._factor is not None and not self._paused:
-            self.engine.scheduler.run_until(self.now())
+            with self._running():
+                self.engine.scheduler.run_until(self.now())
 
     def _drop_anchor(self) -> None:
         self._anchor = (time.monotonic(), self.engine.scheduler.now)
@@ -385,5 +400,5 @@ class Clock:
 
     def sleep(self, seconds: float) -> None:
         """Waits in virtual time."""
-        if not self._driver.is_current_thread:
+        if not self._driver.is_running_here:
             self._driver.wait(lambda: False, until=self._driver.now() + seconds)

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kit.emulator.api import ApiError, StepFunctionsApi
-from kit.emulator.api.objects import BucketObjects
 from kit.emulator.backends import Backends
 from kit.emulator.clients import Clients
 from kit.emulator.driver import Clock, Driver
@@ -53,7 +52,6 @@ class Emulator:
         self.engine = Engine(
             integrations, now=_seconds(start or MONDAY), seed=seed, region=region, account=account
         )
-        self.engine.objects = BucketObjects(self.client)
         self.engine.on_close.append(lambda execution: integrations.execution_closed(execution.arn))
         self.driver = Driver(self.engine, clock)
         self.backends = Backends(account=account, now=self.driver.now, seed=seed)

@@ -17,7 +17,7 @@ from kit.emulator.api.history import Histories
 from kit.emulator.api.machines import Machines
 from kit.emulator.api.map_runs import MapRuns
 from kit.emulator.api.operations import Operations
-from kit.emulator.api.pending import Pending
+from kit.emulator.api.pending import Pending, Postponed
 from kit.emulator.api.redrive import Redrives
 from kit.emulator.api.single_states import SingleStates
 from kit.emulator.api.store import Store
@@ -26,7 +26,7 @@ from kit.emulator.api.versions import Versions
 from kit.emulator.driver import Driver
 from kit.engine import Engine, Kind
 
-__all__ = ["ApiError", "Pending", "StepFunctionsApi"]
+__all__ = ["ApiError", "Pending", "Postponed", "StepFunctionsApi"]
 
 GROUPS: Final[tuple[type[Operations], ...]] = (
     Machines,
@@ -102,10 +102,12 @@ class StepFunctionsApi:
     def call(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Answers one call; waits where the operation does (GetActivityTask, StartSyncExecution).
 
-        Raises ApiError."""
+        Raises ApiError; Postponed where an execution itself makes a call that must wait."""
         answer = self.begin(operation, params)
         if not isinstance(answer, Pending):
             return answer
+        if self.driver.is_running_here:
+            raise Postponed(answer)
         until = None if answer.seconds is None else self.engine.scheduler.now + answer.seconds
         self.driver.wait(answer.ready, until, kind=Kind.PERSON, real_seconds=answer.seconds)
         with self.driver.lock:

@@ -18,3 +18,12 @@ class Pending:
     ready: Callable[[], bool]
     answer: Callable[[], dict[str, Any]]
     seconds: float | None = None
+
+
+class Postponed(Exception):  # noqa: N818 - no error: the answer comes later
+    """An execution's own call would have to wait, which must not hold up the thread that lets executions
+    run. Whoever made the call waits in virtual time for `pending`."""
+
+    def __init__(self, pending: Pending) -> None:
+        super().__init__("the answer comes later")
+        self.pending = pending

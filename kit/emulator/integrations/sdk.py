@@ -6,10 +6,11 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 
 from __future__ import annotations
 
+from kit.emulator.api.pending import Pending, Postponed
 from kit.emulator.integrations import arguments
 from kit.emulator.integrations.calls import ServiceError, Services, sdk_cause
 from kit.emulator.integrations.resource import Resource
-from kit.engine.ports import Done, Failed, Json, Submitted, TaskAnswer, TaskCall
+from kit.engine.ports import Done, Failed, Json, Later, Submitted, TaskAnswer, TaskCall
 from kit.services import Action, UnknownAction, UnknownParameter, action
 
 
@@ -35,10 +36,21 @@ class SdkIntegration:
             called = self._services.call(task, called_action, params)
         except ServiceError as error:
             return Failed(called_action.error_name(error.code), sdk_cause(called_action, error))
+        except Postponed as postponed:
+            return _later(called_action, postponed.pending)
         result = called_action.from_api(called.result)
         if resource.pattern == "waitForTaskToken":
             return Submitted(result)
         return Done(result, seconds=_waited(called_action, params, result))
+
+
+def _later(called: Action, pending: Pending) -> Later:
+    """An operation of Step Functions' own that waits: GetActivityTask, StartSyncExecution."""
+    return Later(
+        subscribe=pending.subscribe,
+        answer=lambda: Done(called.from_api(pending.answer())),
+        seconds=pending.seconds,
+    )
 
 
 def _action(resource: Resource) -> Action:
