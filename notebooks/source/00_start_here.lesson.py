@@ -75,21 +75,32 @@ rds.delete_db_instance(DBInstanceIdentifier="shop-staging-writer", SkipFinalSnap
 rds.get_waiter("db_instance_deleted").wait(DBInstanceIdentifier="shop-staging-writer")
 print("gone at", sandbox.clock.now().strftime("%H:%M"))
 
-# %% [markdown] id="again"
-# And now? In AWS you press **Redrive**: the same execution goes on from the red box. What succeeded is
-# not done again. Rung 09 is about that; this sandbox can't do it yet.
+# %% [markdown] id="redrive-words"
+# ## Go on from the red box
 #
-# So we take the blunter way: a new execution, from the first state, under another name for what it
-# builds. It works. But it makes a second clone, and the first one is still there.
+# Now **redrive** the execution. It goes on where it failed, under the same name and with the same input. What
+# was finished is not done again: no second clone, no second cache.
 
-# %% id="second-run"
-second = morning.start(production | {"name": "shop-staging-2", "morning": "2026-04-06T09:00:00Z"})
-second.watch()
+# %% id="redrive"
+run.redrive()
+run.watch()
 
-# %% id="second-end"
-second.wait(timeout=60)
-print(second.status, second.output)
-print([cluster["DBClusterIdentifier"] for cluster in rds.describe_db_clusters()["DBClusters"]])
+# %% id="green"
+run.wait(timeout=60)
+print(run.status, "at", sandbox.clock.now().strftime("%H:%M"))
+print(run.output)
+
+# %% [markdown] id="calls-words"
+# The sandbox keeps a journal of the calls. How often did this execution create something?
+
+# %% id="calls"
+for call in sandbox.calls:
+    if call.by == run.arn and not call.operation.startswith("Describe"):
+        print(call.at.strftime("%H:%M"), call.name, call.outcome)
+
+# %% [markdown] id="calls-read"
+# One clone, one cache, one domain, and two tries for the instance: the one that failed and the one after the
+# redrive. Rung 09 is about when a redrive helps and when it doesn't.
 
 # %% [markdown] id="how-it-is-done-today"
 # ## How it is done today
@@ -162,9 +173,10 @@ small_run.watch()
 # - **Time.** How long a clone or a search domain takes is for AWS to say. Here it takes what a table says.
 # - **Permissions.** In AWS the machine runs under a role. What the role doesn't allow fails.
 # - **Your production.** Its size, its traffic, its odd corners are not here.
+# - **A redrive's history, event by event.** It follows AWS's guide. There was no recording of a real one to compare.
 #
-# What does hold: the definition, the order of states, the names of calls, fields and errors, and the
-# history. Those you can take with you.
+# What you take with you is the definition: the states, their order, and the names of calls, fields and errors.
+# The engine is compared with recorded executions of the real service.
 
 # %% [markdown] id="exercise"
 # ## Your turn
