@@ -31,7 +31,9 @@ Fields = Mapping[str, Json]
 def build_machine(fields: Fields) -> StateMachine:
     """The machine of a definition in which `diagnose` found no error."""
     place, language = Place(), fields.get("QueryLanguage", "JSONPath")
-    return StateMachine(**_flow(fields, place, language), timeout_seconds=fields.get("TimeoutSeconds"))
+    return StateMachine(
+        **_flow(fields, place, language), timeout_seconds=_number(fields, "TimeoutSeconds", None)
+    )
 
 
 def build_state(
@@ -82,13 +84,19 @@ def _retrier(fields: Fields, place: Place) -> Retrier:
     return Retrier(
         place=place,
         error_equals=tuple(fields["ErrorEquals"]),
-        interval_seconds=fields.get("IntervalSeconds", 1),
-        max_attempts=fields.get("MaxAttempts", 3),
-        backoff_rate=float(fields.get("BackoffRate", 2.0)),
-        max_delay_seconds=fields.get("MaxDelaySeconds"),
+        interval_seconds=_number(fields, "IntervalSeconds", 1),
+        max_attempts=_number(fields, "MaxAttempts", 3),
+        backoff_rate=float(_number(fields, "BackoffRate", 2.0)),
+        max_delay_seconds=_number(fields, "MaxDelaySeconds", None),
         jitter_strategy=fields.get("JitterStrategy", "NONE"),
         comment=fields.get("Comment"),
     )
+
+
+def _number(fields: Fields, name: str, default: Json) -> Json:
+    """The number of a field; the default where it is absent or still a placeholder."""
+    value = fields.get(name, default)
+    return default if isinstance(value, str) else value
 
 
 def _catcher(fields: Fields, place: Place) -> Catcher:

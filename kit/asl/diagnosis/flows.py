@@ -97,7 +97,7 @@ def _targets(state: Json, place: Place) -> Iterator[tuple[Place, str]]:
     """Where a state may lead, and where that is written."""
     if not isinstance(state, dict):
         return
-    known = FIELDS.get(state.get("Type", ""), {})
+    known = FIELDS.get(str(state.get("Type")), {})
     for name in ("Next", "Default"):
         if name in known and isinstance(state.get(name), str):
             yield place / name, state[name]
@@ -131,7 +131,7 @@ def _ends(state: Json) -> bool:
     if not isinstance(state, dict):
         return True
     kind = state.get("Type")
-    return kind in ("Succeed", "Fail") or kind not in FIELDS or state.get("End") not in (None, False)
+    return kind in ("Succeed", "Fail") or str(kind) not in FIELDS or state.get("End") not in (None, False)
 
 
 def _reachability(states: dict[str, Json], start: str, place: Place, diagnosis: Diagnosis) -> None:

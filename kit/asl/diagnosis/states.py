@@ -181,7 +181,7 @@ def state_fields(name: str, fields: dict[str, Json], place: Place, diagnosis: Di
     if "Type" not in fields:
         required(fields, ["Type"], place, diagnosis)
         return
-    if kind not in FIELDS:
+    if not isinstance(kind, str) or kind not in FIELDS:
         message = f"The field 'Type' should have one of these values: [{', '.join(TYPES)}]"
         diagnosis.error(place / "Type", message)
         return

@@ -114,17 +114,16 @@ def _of_express(arn: str, place: Place, diagnosis: Diagnosis) -> None:
 
 
 def an_object(value: Json, place: Place, diagnosis: Diagnosis) -> bool:
+    """Whether the value is an object; a placeholder can't stand for one."""
     if isinstance(value, dict):
         return True
-    if not diagnosis.is_open(value):
-        diagnosis.error(place, "Expected value of type [OBJECT]")
+    diagnosis.error(place, "Expected value of type [OBJECT]")
     return False
 
 
 def an_array(value: Json, place: Place, diagnosis: Diagnosis, *, filled: bool = True) -> bool:
     if not isinstance(value, list):
-        if not diagnosis.is_open(value):
-            diagnosis.error(place, "Expected value of type [ARRAY]")
+        diagnosis.error(place, "Expected value of type [ARRAY]")
         return False
     if filled and not value:
         diagnosis.error(place, "Value cannot be empty")
