@@ -97,6 +97,23 @@ def test_a_fault_fails_the_next_call(sandbox: LocalSandbox) -> None:
     assert run.error == "Rds.RdsException"
 
 
+def test_a_failed_run_goes_on_after_the_repair(sandbox: LocalSandbox) -> None:
+    sandbox.faults.fail("rds:DescribeDBClusters", code="Throttling")
+    machine = Machine("look", Chain([Pass("Before"), AwsSdk("Look", "rds:describeDBClusters")]))
+    run = sandbox.deploy(machine).start().wait(timeout=10)
+    failed, seen = run.status, len(run.history)
+    run.redrive().wait(timeout=10)
+    assert (failed, run.status, run.trace.redrives) == ("FAILED", "SUCCEEDED", 1)
+    assert len(run.history) > seen
+    assert run.trace.path.count("Before") == 1, "what had finished isn't done again"
+
+
+def test_a_deployed_machine_can_be_deleted(sandbox: LocalSandbox) -> None:
+    sandbox.deploy(NAP).delete()
+    assert sandbox.aws("stepfunctions").list_state_machines()["stateMachines"] == []
+    assert "created state machine small-steps-nap" in sandbox.deploy(NAP).changes
+
+
 def test_the_same_deploy_again_changes_nothing(sandbox: LocalSandbox) -> None:
     assert sandbox.deploy(NAP).changes == (
         "created role small-steps-nap",
