@@ -1,8 +1,8 @@
 """Applying a JSONPath: tokens into closures, by Jayway's rules.
 
 A definite path gives its one value or raises NoResultError with Jayway's sentence. An indefinite one
-(wildcard, slice, filter, scan, union) gives the list of all it finds, which may be empty. The
-sentences are those of Jayway's PathToken classes, https://github.com/json-path/JsonPath.
+(wildcard, slice, filter, scan, union) gives the list of all it finds, which may be empty, also where
+nothing leads there. The sentences are those of Jayway's PathToken classes, https://github.com/json-path/JsonPath.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def compile_steps(path: Path) -> Find:
     tokens, definite = path.tokens, path.definite
     reason = f"No results for path: {path.canonical}"
     if len(tokens) > 2 and isinstance(tokens[0], Scan) and isinstance(tokens[-1], Function):
-        collect, apply = _chain(tokens[:-1], 0, True, "$"), compile_function(tokens[-1])
+        collect, apply = _chain(tokens[:-1], 0, False, "$"), compile_function(tokens[-1])
 
         def find_and_apply(value: Json, document: Json) -> Json:
             found: list[Json] = []
@@ -54,7 +54,8 @@ def compile_steps(path: Path) -> Find:
             return apply(found)
 
         return find_and_apply
-    step = _chain(tokens, 0, True, "$")
+    # Only a definite path fails: recorded, `$.items[*].x` of {} is [].
+    step = _chain(tokens, 0, definite, "$")
 
     def find(value: Json, document: Json) -> Json:
         found: list[Json] = []
@@ -69,7 +70,7 @@ def compile_steps(path: Path) -> Find:
 
 
 def _chain(tokens: tuple[Token, ...], at: int, definite: bool, where: str) -> Step:
-    """The step for the token at `at`; `definite` says whether all before it were."""
+    """The step for the token at `at`; `definite` says whether it must find something."""
     if at == len(tokens):
         return lambda value, _document, found: found.append(value)
     token, leaf = tokens[at], at == len(tokens) - 1

@@ -215,7 +215,8 @@ def _quoted(text: str, at: int) -> tuple[Token, int]:
         quote, letters = text[at], []
         at += 1
         while at < len(text) and text[at] != quote:
-            if text[at] == "\\" and at + 1 < len(text):
+            # Only the quote itself is escaped; other backslashes belong to the name (recorded).
+            if text[at] == "\\" and text.startswith(quote, at + 1):
                 at += 1
             letters.append(text[at])
             at += 1
