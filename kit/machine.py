@@ -18,6 +18,7 @@ from kit import steps, view
 from kit.asl import DefinitionError, parse
 from kit.asl.definition import StateMachine
 from kit.asl.reading import read_definition
+from kit.steps.values import seconds
 
 if TYPE_CHECKING:
     from kit.lint import Findings
@@ -62,7 +63,7 @@ class Machine:
             source: Any = steps.to_asl(
                 definition,
                 comment=comment,
-                timeout_seconds=int(timeout.total_seconds()) if isinstance(timeout, timedelta) else timeout,
+                timeout_seconds=seconds("timeout", timeout),
                 query_language=query_language,
             )
         elif given := [field for field, value in own.items() if value is not None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,12 @@ def test_states_json_yaml_and_mappings_make_the_same_machine() -> None:
     assert len({written, Machine("nap", ASL)}) == 1
     assert written != Machine("nap", Wait("Nap", seconds=6), comment="why")
     assert written != Machine("other", ASL)
+
+
+def test_a_machine_takes_a_timeout_as_a_timedelta() -> None:
+    assert Machine("nap", Pass("A"), timeout=timedelta(hours=1)).definition.timeout_seconds == 3600
+    with pytest.raises(StepError, match="whole seconds"):
+        Machine("nap", Pass("A"), timeout=timedelta(seconds=0.5))
 
 
 def test_a_machine_keeps_the_order_of_its_text() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from kit.sandbox.errors import SandboxError
+from kit.sandbox.errors import AccountRefusedError, SandboxError
 from kit.sandbox.guard import Credentials, Guard, Identity, allow_list_file
 
 LOCAL_ACCOUNT = "123456789012"
@@ -126,6 +126,7 @@ def real(account: str, profile: str | None, region: str | None) -> SessionAccoun
 def guarded(session: Any, account: str) -> SessionAccount:
     """The account of a session, its clients made only after the guard sits in the session's events."""
     from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
 
     if not session.region_name:
         raise SandboxError('There is no Region. Give one: Sandbox.aws(..., region="eu-west-1").')
@@ -133,14 +134,20 @@ def guarded(session: Any, account: str) -> SessionAccount:
     sts = session.client("sts")
 
     def identify() -> Identity:
-        answer = sts.get_caller_identity()
+        try:
+            answer = sts.get_caller_identity()
+        except (ClientError, BotoCoreError) as error:
+            raise _unknown(error) from None
         return Identity(answer["Account"], answer["Arn"])
 
     def credentials() -> Credentials | None:
-        found = session.get_credentials()
-        if found is None:
+        try:
+            found = session.get_credentials()
+            frozen = None if found is None else found.get_frozen_credentials()
+        except BotoCoreError as error:
+            raise _unknown(error) from None
+        if frozen is None:
             return None
-        frozen = found.get_frozen_credentials()
         return Credentials(frozen.access_key, frozen.secret_key, frozen.token)
 
     guard = Guard(account, file=allow_list_file(), credentials=credentials, identify=identify)
@@ -151,4 +158,11 @@ def guarded(session: Any, account: str) -> SessionAccount:
         description=f"AWS account {account} in {session.region_name}, as {identity.arn.rsplit(':', 1)[-1]}",
         config=Config(retries={"mode": "adaptive", "max_attempts": 8}),
         guard=guard,
+    )
+
+
+def _unknown(error: Exception) -> AccountRefusedError:
+    return AccountRefusedError(
+        f"AWS doesn't say whose the credentials are ({error}). Sign in again (aws sso login), or look at the "
+        "profile and the network. Nothing was called."
     )

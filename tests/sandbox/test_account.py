@@ -23,6 +23,11 @@ CLUSTERS = """<DescribeDBClustersResponse xmlns="http://rds.amazonaws.com/doc/20
 <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></DescribeDBClustersResponse>"""
 
 
+EXPIRED = """<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>
+<Code>ExpiredToken</Code><Message>The security token included in the request is expired</Message></Error>
+<RequestId>r</RequestId></ErrorResponse>"""
+
+
 class _Body:
     def __init__(self, text: str) -> None:
         self.data = text.encode()
@@ -35,7 +40,7 @@ class Wire:
     """Answers in place of the network, and keeps what was sent to whom."""
 
     def __init__(self) -> None:
-        self.account = OURS
+        self.account, self.expired = OURS, False
         self.sent: list[str] = []
         self.session: Any = boto3.Session(
             aws_access_key_id="AKIAONE", aws_secret_access_key="s", region_name="us-east-1"
@@ -47,6 +52,8 @@ class Wire:
         service = request.url.split("//")[1].split(".")[0]
         self.sent.append(service)
         text = IDENTITY.format(self.account) if service == "sts" else CLUSTERS
+        if self.expired:
+            return AWSResponse(request.url, 403, HTTPHeaders(), _Body(EXPIRED))
         return AWSResponse(request.url, 200, HTTPHeaders(), _Body(text))
 
 
@@ -90,6 +97,12 @@ def test_paginators_pass_the_guard_too(wire: Wire) -> None:
     with pytest.raises(AccountRefusedError):
         list(client.get_paginator("describe_db_clusters").paginate())
     assert "rds" not in wire.sent
+
+
+def test_expired_credentials_are_told_with_what_to_do(wire: Wire) -> None:
+    wire.expired = True
+    with pytest.raises(AccountRefusedError, match=r"token included in the request is expired\). Sign in again"):
+        guarded(wire.session, OURS)
 
 
 def test_an_account_off_the_list_is_never_asked(wire: Wire) -> None:

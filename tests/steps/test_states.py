@@ -216,6 +216,22 @@ def test_states_of_the_sdk_go_beside_ours() -> None:
     assert "QueryLanguage" not in asl["States"]["Which"], "said once, at the top"
 
 
+def test_steps_retriers_and_placeholders_of_the_sdk_go_with_ours() -> None:
+    invoke = sdk.LambdaStep(
+        "Invoke", parameters={"FunctionName": "clean-up"}, retry=sdk.Retry(error_equals=["E"])
+    )
+    wait = Wait("Nap", seconds=1)
+    task = Task(
+        "Do", resource=LAMBDA, parameters={"FunctionName": "f", "Payload": invoke.output()["Payload"]}
+    )
+    task.add_retry([sdk.Retry(error_equals=["States.Timeout"]), Retry(error_equals="States.ALL")])
+    invoke.next(task).next(wait)
+    asl = to_asl(invoke)
+    assert [state.get("Next") for state in asl["States"].values()] == ["Do", "Nap", None]
+    assert asl["States"]["Do"]["Parameters"]["Payload.$"] == "$['Payload']"
+    assert len(asl["States"]["Do"]["Retry"]) == 2
+
+
 def test_beside_jsonpath_each_jsonata_state_says_its_language() -> None:
     asl = to_asl(Chain([Pass("Old", parameters={"a.$": "$.b"}), Pass("New", output={"a": "{% 1 %}"})]))
     assert "QueryLanguage" not in asl
