@@ -101,7 +101,7 @@ def test_paginators_pass_the_guard_too(wire: Wire) -> None:
 
 def test_expired_credentials_are_told_with_what_to_do(wire: Wire) -> None:
     wire.expired = True
-    with pytest.raises(AccountRefusedError, match=r"token included in the request is expired\). Sign in again"):
+    with pytest.raises(AccountRefusedError, match=r"request is expired\). Sign in again"):
         guarded(wire.session, OURS)
 
 
