@@ -17,6 +17,8 @@ from kit.testing import MismatchError, RefusedError, Rehearsal, Scenario, rehear
 
 __all__ = ["Question"]
 
+_AFTER_FAILURE = "`q.hint()` gives a hint."
+
 
 @dataclass(eq=False)
 class Question:
@@ -105,7 +107,7 @@ class Question:
             happened=refusal.words,
             place=refusal.place,
             advice_key=key,
-            next_step=self._after_failure(),
+            next_step=_AFTER_FAILURE,
         )
 
     def _failed(
@@ -119,11 +121,8 @@ class Question:
             place=mismatch.place,
             advice_key=self.exercise.advise(mismatch, rehearsal),
             rehearsal=rehearsal,
-            next_step=self._after_failure(),
+            next_step=_AFTER_FAILURE,
         )
-
-    def _after_failure(self) -> str:
-        return "q.hint() gives a hint."
 
     def _result(self, outcome: Any, *, advice_key: str | None = None, **fields: Any) -> CheckResult:
         return CheckResult(
