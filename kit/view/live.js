@@ -3,11 +3,13 @@ const ACTIONS = { stop: "Stop", pause: "Pause", resume: "Resume", step: "Step", 
 
 function initialize({ model }) {
   // A view that is drawn later, or again after a reload, finds everything in `status` and `details`.
-  model.on("change:changes", () => {
+  function keep() {
     const changes = model.get("changes");
     model.set("status", { ...model.get("status"), ...changes.status });
     model.set("details", { ...model.get("details"), ...changes.details });
-  });
+  }
+  model.on("change:changes", keep);
+  keep(); // A change may have come while this file was loaded.
 }
 
 function render({ model, el }) {

@@ -76,14 +76,15 @@ class LiveGraph(anywidget.AnyWidget):
         self._seen: dict[str, tuple[Any, ...]] = {}
         self._display: Any = None
         trace = trace or Trace()
+        # All of it goes with the first message: `status` and `details` are never sent by themselves.
         super().__init__(
+            status=self._statuses(trace, None),
+            details=self._changed_details(trace),
             svg=Layout(definition, room=True).svg(self._graph.title, "", {}),
             looks=_looks(),
             actions=[name for name in ACTIONS if callable(getattr(controls, name, None))],
             execution={"status": trace.status, "headline": headline(trace)},
         )
-        self.status = self._statuses(trace, None)
-        self.details = self._changed_details(trace)
         self.on_msg(self._pressed)
 
     def update(self, trace: Trace, now: datetime | None = None) -> None:

@@ -156,3 +156,12 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 def test_plain_python_is_no_place_for_a_widget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SMALL_STEPS_VIEW", raising=False)
     assert is_live() is False
+
+
+def test_the_first_message_shows_what_has_happened_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[dict[str, Any]] = []
+    monkeypatch.setattr(LiveGraph, "open", lambda graph: opened.append(graph.get_state()))
+    definition, trace = run("staging_failed", 30)
+    LiveGraph(definition, trace)
+    assert [status for status, _, _ in opened[0]["status"].values()].count("succeeded") > 1
+    assert opened[0]["details"]
