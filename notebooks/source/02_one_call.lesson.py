@@ -91,6 +91,7 @@ stop_dev = Machine(
             AwsSdk("Stop it", "rds:stopDBCluster", DbClusterIdentifier="dev"),
         ]
     ),
+    comment="Nobody uses the development database at night",
 )
 stop_dev.show()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import kit.course.ladder
 from kit.course import Rung, rung, rungs
 from kit.course.exercise import Case
 from kit.course.ladder import cases
@@ -23,6 +24,7 @@ ALL = [
     for question, typical in zip(step.questions, cases(step.number).values(), strict=True)
     for case in typical
 ]
+MACHINES = Path(kit.course.ladder.__file__).parent / "machines"
 QUESTIONS = [
     pytest.param(step, number, id=f"{step.number}.{number}")
     for step in rungs()
@@ -125,6 +127,31 @@ def run_cells(notebook: Path) -> list[CheckResult]:
         if "parameters" in cell["metadata"].get("tags", []):
             space["clock"] = "instant"
     return results
+
+
+@pytest.mark.parametrize(("step", "number"), QUESTIONS)
+def test_lint_has_nothing_against_the_right_answers(step: Rung, number: int) -> None:
+    for case in cases(step.number)[number]:
+        if case.outcome == "passed":
+            answer = case.answer()
+            machine = answer if isinstance(answer, Machine) else Machine("x", answer)
+            assert list(machine.lint()) == [], case.name
+
+
+@pytest.mark.parametrize("path", sorted(MACHINES.glob("*.asl.json")), ids=lambda path: path.name)
+def test_lint_has_nothing_against_a_ready_made_machine(path: Path) -> None:
+    machine = rung("00").machine(path.name.removesuffix(".asl.json"))
+    assert list(machine.lint()) == []
+    assert machine.definition.comment
+
+
+def test_an_unknown_machine_or_world_is_told_with_those_that_there_are() -> None:
+    with pytest.raises(KeyError, match="no ready-made machine 'x'; there are: staging-morning"):
+        rung("00").machine("x")
+    with pytest.raises(KeyError, match="rung 00 has no world 'x'; it has: monday"):
+        rung("00").world("x", None)
+    with pytest.raises(KeyError, match="rung 01 has questions 1 to 1, not 2"):
+        rung("01").question(2)
 
 
 def test_a_rung_is_found_by_number_and_an_unknown_one_is_told() -> None:
