@@ -56,7 +56,9 @@ def same(left: Json, right: Json) -> bool:
 
 def text_of(value: Json) -> str:
     """As States.Format writes a value: text as it is, everything else as JSON."""
-    return value if isinstance(value, str) else encode(value)
+    if isinstance(value, str):
+        return value
+    return str(value) if type(value) is int else encode(value)
 
 
 def split_template(template: str) -> list[str]:

@@ -16,9 +16,9 @@ from kit.asl.intrinsic_functions import (
     INTRINSICS,
     Intrinsic,
     RefusedError,
-    format_parts,
     math_add,
     split_template,
+    text_of,
 )
 from kit.asl.intrinsic_syntax import Argument, Call, Literal, PathArgument, parse_intrinsic
 from kit.asl.paths import compile_path
@@ -171,7 +171,12 @@ def _format(template: Literal, readers: list[Reader]) -> Reader:
             f"'States.Format' has {len(parts) - 1} placeholders '{{}}' and {len(readers)} values"
         )
 
+    gaps = list(zip(readers, parts[1:], strict=True))
+
     def read(value: Json, scope: Scope) -> Json:
-        return format_parts(parts, tuple([one(value, scope) for one in readers]))
+        written = [parts[0]]
+        for one, part in gaps:
+            written += (text_of(one(value, scope)), part)
+        return "".join(written)
 
     return read

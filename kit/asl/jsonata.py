@@ -12,6 +12,7 @@ itself (`$`, a bare name), which in Step Functions is undefined.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
@@ -41,6 +42,38 @@ Template: TypeAlias = Callable[..., Json]
 """Called with `states`, `variables` and perhaps a Moment."""
 
 
+class _Way(NamedTuple):
+    """A way to give an expression `$states` and its variables: what is put in front of its text, and
+    how it is run then."""
+
+    prefix: str | None
+    run: Callable[[Run, States, Mapping[str, Any], Moment | None], Json]
+
+
+def _by_bindings(run: Run, states: States, variables: Mapping[str, Any], moment: Moment | None) -> Json:
+    chance = by_chance(random.Random() if moment is None else moment.chance)
+    now = None if moment is None else moment.milliseconds
+    return run(None, {**chance, **variables, "states": states}, now)
+
+
+def _by_input(run: Run, states: States, _variables: Mapping[str, Any], moment: Moment | None) -> Json:
+    return run(states, None, None if moment is None else moment.milliseconds)
+
+
+def _by_both(run: Run, states: States, variables: Mapping[str, Any], moment: Moment | None) -> Json:
+    document = {"states": states, "variables": variables}
+    return run(document, None, None if moment is None else moment.milliseconds)
+
+
+_BINDINGS = _Way(None, _by_bindings)
+_INPUT = _Way("$states := $; ", _by_input)
+"""The fastest, where no variable is read."""
+
+
+def _both(names: list[str]) -> _Way:
+    return _Way("$states := states; " + "".join(f"${name} := variables.{name}; " for name in names), _by_both)
+
+
 class JsonataExpression:
     """A compiled expression; `source` is its text.
 
@@ -52,9 +85,9 @@ class JsonataExpression:
     __slots__ = (
         "_engine",
         "_functions",
-        "_kind",
-        "_prepare",
-        "_run",
+        "_kinds",
+        "_shadowable",
+        "_way",
         "evaluate",
         "needs_context",
         "needs_variables",
@@ -68,83 +101,119 @@ class JsonataExpression:
 
     def __init__(self, source: str, engine: Engine) -> None:
         mentioned = check_version(source)
-        chance = not mentioned.isdisjoint(WITH_CHANCE)
         self.source, self._engine = source, engine
         # Each registered function costs time at each evaluation.
         self._functions = {name: function for name, function in PURE.items() if name in mentioned}
-        plain = engine.compile(source, self._functions)
-        reads = self.reads = plain.reads
+        reads = self.reads = engine.compile(source, self._functions).reads
         whole = reads is None or "input" in reads or "everyBinding" in reads
-        known = ("states", *PURE, *WITH_CHANCE)
-        names = [name for name in reads["bindings"] if name not in known] if reads else []
-        self.needs_variables = whole or bool(names)
+        read = set(reads["bindings"]) if reads else set()
+        names = sorted(read - {"states", *PURE, *WITH_CHANCE})
+        # A variable may have the name of a function, as in `$count + 1`.
+        self._shadowable = frozenset(mentioned - set(names) - {"states", "$"})
+        self.needs_variables = whole or bool(names) or bool(self._shadowable)
         self.needs_context = whole or _reads_context(reads["bindings"].get("states") if reads else True)
-        self._prepare = None if whole or chance else _prefix(names)
-        self._run = plain.run if self._prepare is None else self._compile(source, 1)
-        self._kind: Run | None = None
+        self._way = _BINDINGS
+        if not whole and mentioned.isdisjoint(WITH_CHANCE):
+            self._way = _both(names) if names else _INPUT
+        self._kinds: dict[str | None, Run] = {}
         self.evaluate = self.evaluator("")
 
-    def _compile(self, source: str, deeper: int) -> Run:
-        prefix = self._prepare
-        whole = source if prefix is None else f"({prefix}{source}\n)"
-        return self._engine.compile(whole, self._functions, DEPTH + deeper).run
+    def _compile(self, source: str, way: _Way, deeper: int) -> Run:
+        if way.prefix is None:
+            return self._engine.compile(source, self._functions, DEPTH + deeper).run
+        return self._engine.compile(f"({way.prefix}{source}\n)", self._functions, DEPTH + 1 + deeper).run
 
     def evaluator(self, location: str) -> Template:
         """`evaluate` as a function that tells failures of the field at `location`."""
-        run, missing = self._run, self._missing
+        evaluate = self._evaluator(self._way, location)
+        if self._shadowable and self._way is not _BINDINGS:
+            evaluate = self._unless_shadowed(evaluate, location)
+        return _lookup(self.source, evaluate) or evaluate
+
+    def _evaluator(self, way: _Way, location: str) -> Template:
+        run, call = self._compile(self.source, way, 0), way.run
+
+        def missing(states: States, variables: Mapping[str, Any], moment: Moment | None) -> None:
+            self._tell_missing(way, location, states, variables, moment)
 
         def thrown(error: EvaluationError) -> JsonataError:
             return JsonataError(self.source, location, f"threw an error during evaluation{error}", error.code)
 
-        def direct(states: States, variables: Mapping[str, Any], moment: Moment | None = None) -> Json:
+        def of_input(states: States, variables: Mapping[str, Any], moment: Moment | None = None) -> Json:
             try:
                 found = run(states, None, None if moment is None else moment.milliseconds)
-                return found if found is not None else missing(location, states, variables, moment)
+                return found if found is not None else missing(states, variables, moment)
             except EvaluationError as error:
                 raise thrown(error) from None
 
         def other(states: States, variables: Mapping[str, Any], moment: Moment | None = None) -> Json:
             try:
-                found = self._run_with(run, states, variables, moment)
-                return found if found is not None else missing(location, states, variables, moment)
+                found = call(run, states, variables, moment)
+                return found if found is not None else missing(states, variables, moment)
             except EvaluationError as error:
                 raise thrown(error) from None
 
-        return direct if self._prepare == _STATES_ONLY else other
+        return of_input if way is _INPUT else other
 
-    def _run_with(
-        self, run: Run, states: States, variables: Mapping[str, Any], moment: Moment | None
-    ) -> Json:
-        now = None if moment is None else moment.milliseconds
-        if self._prepare == _STATES_ONLY:
-            return run(states, None, now)
-        if self._prepare is not None:
-            return run({"states": states, "variables": variables}, None, now)
-        chance = by_chance(random.Random() if moment is None else moment.chance)
-        return run(None, {**chance, **variables, "states": states}, now)
+    def _unless_shadowed(self, evaluate: Template, location: str) -> Template:
+        shadowable, bound = self._shadowable, self._evaluator(_BINDINGS, location)
 
-    def _missing(
-        self, location: str, states: States, variables: Mapping[str, Any], moment: Moment | None
+        def choose(states: States, variables: Mapping[str, Any], moment: Moment | None = None) -> Json:
+            chosen = evaluate if shadowable.isdisjoint(variables) else bound
+            return chosen(states, variables, moment)
+
+        return choose
+
+    def _tell_missing(
+        self, way: _Way, location: str, states: States, variables: Mapping[str, Any], moment: Moment | None
     ) -> None:
         """Engines give None for null, for undefined and for a function: ask which it is."""
-        if self._kind is None:
+        if way.prefix not in self._kinds:
             # The question itself nests a little deeper.
-            self._kind = self._compile(f"$type((\n{self.source}\n))", 4)
-        kind = self._run_with(self._kind, states, variables, moment)
+            self._kinds[way.prefix] = self._compile(f"$type((\n{self.source}\n))", way, 3)
+        kind = way.run(self._kinds[way.prefix], states, variables, moment)
         if kind is None:
             raise JsonataError(self.source, location, "returned nothing (undefined).")
         if kind != "null":
             raise JsonataError(self.source, location, "returned an unsupported result type.")
 
 
-_STATES_ONLY = "$states := $; "
-"""Makes `$states` of the input: what is fastest where no variable is read."""
+_LOOKUP = re.compile(r"\$([^\W\d]\w*)((?:\.[A-Za-z_]\w*)*)")
+_WORDS = frozenset({"and", "or", "in", "true", "false", "null", "function"})
 
 
-def _prefix(names: list[str]) -> str:
-    if not names:
-        return _STATES_ONLY
-    return "$states := states; " + "".join(f"${name} := variables.{name}; " for name in names)
+def _lookup(source: str, evaluate: Template) -> Template | None:
+    """An expression that is a mere path, `$states.input.a` or `$v.a`, without any engine.
+
+    Where it meets anything but an object on its way, the engine decides. So values pass through as
+    they are: integers beyond 2^53, which jlens would round, and the very same object.
+    """
+    found = _LOOKUP.fullmatch(source)
+    if not found:
+        return None
+    root, names = found[1], found[2].split(".")[1:]
+    if not _WORDS.isdisjoint(names) or (root == "states" and not names):
+        return None
+
+    def of_states(states: States, variables: Mapping[str, Any], moment: Moment | None = None) -> Json:
+        value: Json = states
+        try:
+            for name in names:
+                value = value[name]
+        except (KeyError, TypeError):
+            return evaluate(states, variables, moment)
+        return value
+
+    def of_variable(states: States, variables: Mapping[str, Any], moment: Moment | None = None) -> Json:
+        try:
+            value = variables[root]
+            for name in names:
+                value = value[name]
+        except (KeyError, TypeError):
+            return evaluate(states, variables, moment)
+        return value
+
+    return of_states if root == "states" else of_variable
 
 
 def _reads_context(states: Any) -> bool:

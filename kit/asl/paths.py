@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-path
 
 from __future__ import annotations
 
+from typing import Final
+
 from kit.asl.definition import Json
 from kit.asl.errors import PathError
 from kit.asl.path_steps import Find, NoResultError, compile_steps
@@ -76,20 +78,19 @@ def _two_names(first: str, second: str, search: Reader) -> Reader:
 
 def _many_names(names: list[str], search: Reader) -> Reader:
     def read(value: Json, scope: Scope) -> Json:
-        found = value
-        try:
-            for name in names:
-                found = found[name]
-        except (KeyError, TypeError):
-            return search(value, scope)
-        return found
+        found = _follow(value, names)
+        return search(value, scope) if found is _ABSENT else found
 
     return read
 
 
 def _of_context(path: Path, find: Find) -> Reader:
+    names = _plain_names(path)
+
     def read(_value: Json, scope: Scope) -> Json:
         context = scope.context
+        if names is not None and (found := _follow(context, names)) is not _ABSENT:
+            return found
         try:
             return find(context, context)
         except NoResultError as missing:
@@ -99,18 +100,31 @@ def _of_context(path: Path, find: Find) -> Reader:
 
 
 def _of_variable(path: Path, find: Find) -> Reader:
-    name, bare = path.root, not path.tokens
+    name, names = path.root, _plain_names(path)
 
     def read(_value: Json, scope: Scope) -> Json:
         variables = scope.variables
         if name not in variables:
             raise PathError(path.text, f"No results for path: $['{name}']", variables)
         value = variables[name]
-        if bare:
-            return value
+        if names is not None and (found := _follow(value, names)) is not _ABSENT:
+            return found
         try:
             return find(value, value)
         except NoResultError as missing:
             raise PathError(path.text, str(missing), value) from None
 
     return read
+
+
+_ABSENT: Final = object()
+
+
+def _follow(value: Json, names: list[str]) -> Json:
+    """What stands under the names, _ABSENT where the way ends."""
+    try:
+        for name in names:
+            value = value[name]
+    except (KeyError, TypeError):
+        return _ABSENT
+    return value

@@ -11,8 +11,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from kit.asl.definition import Json
 from kit.asl.encoding import decode
 from kit.asl.errors import DefinitionError, Diagnostic
@@ -68,33 +66,18 @@ def _read_text(text: str, yaml_too: bool) -> Json:
             found = _read_yaml(text)
             if isinstance(found, dict):
                 return found
-        if "ecursion" in str(wrong) or "too deeply" in str(wrong):
+        if "ecursion" in str(wrong) or "nests deeper" in str(wrong):
             raise _too_deep() from None
         message, location = describe_fault(text)
         raise _refused("INVALID_JSON_DESCRIPTION", message, location) from None
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML as JSON's superset: no dates, no `yes` and `no` for true and false."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    letter: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
-    ]
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF")
-)
-
-
 def _read_yaml(text: str) -> Any:
+    from kit.asl.yaml_text import load_yaml
+
     try:
-        return yaml.load(text, Loader=_Loader)
-    except yaml.YAMLError as wrong:
+        return load_yaml(text)
+    except ValueError as wrong:
         raise _refused(
             "INVALID_JSON_DESCRIPTION", f"The text is neither JSON nor YAML: {wrong}", "/"
         ) from None

@@ -178,13 +178,29 @@ def test_a_field_that_needs_a_type_says_what_it_found(expression: str, was: str,
         ("$states.context.State.Name", True, False),
         ("$states", True, False),
         ("$x", False, True),
-        ("$now()", False, False),
-        ("$range(1, 2, 1)", False, False),
+        ("$states.input.i + 1", False, False),
+        ("$count([1])", False, True),
     ],
 )
 def test_an_expression_tells_what_it_needs(expression: str, context: bool, variables: bool) -> None:
     compiled = compile_jsonata(expression)
     assert (compiled.needs_context, compiled.needs_variables) == (context, variables)
+
+
+@pytest.mark.parametrize("name", ["count", "sum", "now", "parse", "random", "states_"])
+def test_a_variable_may_have_the_name_of_a_function(name: str) -> None:
+    assert value_of(f"${name} + 1", {name: 4}) == 5
+    assert value_of(f"${name}", {name: 4}) == 4
+    assert value_of(f"{{'v': ${name}}}", {name: None}) == {"v": None}
+    assert value_of("$count([1, 2])", {"sum": 4}) == 2
+
+
+def test_a_mere_path_passes_values_through_as_they_are() -> None:
+    states = {"input": {"id": 2**53 + 1, "list": [{"x": 1}, {"x": 2}]}}
+    assert compile_jsonata("$states.input.id").evaluate(states, {}) == 2**53 + 1
+    assert compile_jsonata("$states.input.list").evaluate(states, {}) is states["input"]["list"]
+    assert compile_jsonata("$states.input.list.x").evaluate(states, {}) == [1, 2]
+    assert compile_jsonata("$v.a").evaluate(states, {"v": [{"a": 1}]}) == 1
 
 
 def test_what_is_not_needed_may_be_left_out() -> None:

@@ -118,7 +118,7 @@ AGREED = [
 
 DIFFERENT = {
     # A variable that is null is undefined for jsonata-python.
-    "$nothing": (None, ("failed", None, "returned nothing (undefined).")),
+    "$exists($nothing)": (True, False),
     # It raises Python's own error, without JSONata's code.
     "$number('x')": (("failed", "D3030", "threw an error "), ("failed", None, "threw an error ")),
     # Its $now reads the machine's clock; ours is virtual.
@@ -145,3 +145,18 @@ def test_both_engines_agree_on_lists_of_numbers(numbers: list[int], limit: int) 
     for expression in ("$states.input.n[$ > %d]", "$sum($states.input.n) + %d", "$states.input.n[%d]"):
         text = expression % limit
         assert answer(Jlens(), text, states) == answer(JsonataPython(), text, states)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text("ab", max_size=2),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(JSON, st.lists(st.sampled_from("abc"), max_size=3))
+def test_a_mere_path_gives_what_the_engine_gives(value: Any, names: list[str]) -> None:
+    path = ".".join(["$states.input", *names])
+    states = {"input": value}
+    # In brackets it is no mere path, and goes to the engine.
+    assert answer(Jlens(), path, states) == answer(Jlens(), f"({path})", states)
