@@ -25,4 +25,4 @@ def test_commands_and_files_that_are_named_exist(root: Path, name: str) -> None:
     for command in re.findall(r"(?:\.venv/bin/|`)kit ([a-z]+)", text):
         assert command in COMMANDS
     for path in re.findall(r"`((?:kit|tests|docs|\.ci|changelog\.d)/[\w./]+)`|\]\(([\w./]+)\)", text):
-        assert (root / "".join(path)).exists(), path
+        assert "NN" in "".join(path) or "NAME" in "".join(path) or (root / "".join(path)).exists(), path
