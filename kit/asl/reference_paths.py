@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from kit.asl.definition import Json
 from kit.asl.encoding import encode
-from kit.asl.errors import ExpressionSyntaxError, PathError, StatesError
-from kit.asl.path_steps import NoResultError, compile_steps
+from kit.asl.errors import ExpressionSyntaxError, StatesError
 from kit.asl.path_syntax import Index, Path, Property, parse_path
 
 
 class ReferencePath:
     """A compiled reference path."""
 
-    __slots__ = ("_find", "_name", "_path", "_steps", "text")
+    __slots__ = ("_name", "_steps", "text")
 
     def __init__(self, path: Path) -> None:
         self.text = path.text
-        self._path = path
-        self._find = compile_steps(path)
         steps: list[str | int] = []
         for token in path.tokens:
             if isinstance(token, Property) and len(token.names) == 1:
@@ -39,39 +36,44 @@ class ReferencePath:
         self._name = steps[0] if len(steps) == 1 and isinstance(steps[0], str) else None
 
     def read(self, value: Json) -> Json:
-        """The value at this place; PathError where there is none."""
-        try:
-            return self._find(value, value)
-        except NoResultError as missing:
-            raise PathError(self.text, str(missing), value) from None
+        """The value at this place. Raises StatesError `States.ReferencePathConflict` where there is none."""
+        found = value
+        for step in self._steps:
+            if (isinstance(step, str) and isinstance(found, dict) and step in found) or (
+                isinstance(step, int) and isinstance(found, list) and step < len(found)
+            ):
+                found = found[step]
+            else:
+                raise _conflict(step, value)
+        return found
 
     def write(self, value: Json, new: Json) -> Json:
         """A value like `value`, with `new` at this place; objects on the way are made if absent.
 
-        Raises StatesError `States.ResultPathMatchFailure` where the way is barred: by a text, a
-        number, or an index past the end of an array.
+        Raises StatesError `States.ReferencePathConflict` where the way is barred: by a text, a number,
+        an array where a name is wanted, or an index past the end of an array.
         """
         name = self._name
         if name is not None and type(value) is dict:
             return {**value, name: new}
-        if not self._steps:
-            return new
-        return self._put(value, 0, new)
+        return self._put(value, 0, new, value)
 
-    def _put(self, value: Json, at: int, new: Json) -> Json:
+    def _put(self, value: Json, at: int, new: Json, whole: Json) -> Json:
         if at == len(self._steps):
             return new
-        step = self._steps[at]
+        step, last = self._steps[at], at + 1 == len(self._steps)
         if isinstance(step, str) and isinstance(value, dict):
-            return {
-                **value,
-                step: self._put(value.get(step, {}) if at + 1 < len(self._steps) else None, at + 1, new),
-            }
+            below = None if last else value.get(step, {})
+            return {**value, step: self._put(below, at + 1, new, whole)}
         if isinstance(step, int) and isinstance(value, list) and step < len(value):
-            return [*value[:step], self._put(value[step], at + 1, new), *value[step + 1 :]]
-        raise StatesError(
-            "States.ResultPathMatchFailure", f'Unable to apply step "{step}" to input {encode(value)}'
-        )
+            return [*value[:step], self._put(value[step], at + 1, new, whole), *value[step + 1 :]]
+        raise _conflict(step, whole)
+
+
+def _conflict(step: str | int, value: Json) -> StatesError:
+    """The error that people report from the service; the guide calls it ResultPathMatchFailure."""
+    cause = f'Unable to apply step "{step}" to input {encode(value)}'
+    return StatesError("States.ReferencePathConflict", cause)
 
 
 def compile_reference_path(text: str) -> ReferencePath:

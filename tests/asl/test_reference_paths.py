@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.asl import ExpressionSyntaxError, PathError, StatesError
+from kit.asl import ExpressionSyntaxError, StatesError
 from kit.asl.reference_paths import compile_reference_path
 
 NAMES = st.sampled_from(["a", "b", "c", "detail-type"])
@@ -58,7 +58,7 @@ def test_writing_what_is_there_changes_nothing(value: Any, steps: list[str | int
     path = compile_reference_path(text_of(steps))
     try:
         found = path.read(value)
-    except PathError:
+    except StatesError:
         return
     assert path.write(value, found) == value
 
@@ -83,7 +83,14 @@ def test_other_items_of_an_array_stay() -> None:
 def test_a_write_through_something_else_fails(value: Any, path: str) -> None:
     with pytest.raises(StatesError) as caught:
         compile_reference_path(path).write(value, 0)
-    assert caught.value.error == "States.ResultPathMatchFailure"
+    assert caught.value.error == "States.ReferencePathConflict"
+    assert caught.value.cause.startswith('Unable to apply step "')
+
+
+def test_a_conflict_names_the_step_and_the_whole_input() -> None:
+    with pytest.raises(StatesError) as caught:
+        compile_reference_path("$.discovery.objects").read({"discovery": {"statusCode": 500}})
+    assert caught.value.cause == 'Unable to apply step "objects" to input {"discovery":{"statusCode":500}}'
 
 
 @pytest.mark.parametrize(
