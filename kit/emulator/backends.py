@@ -217,9 +217,6 @@ def _routes(host: str) -> list[tuple[re.Pattern[str], Callable[..., Any]]]:
         else:
             backend = registry["global"]
         routes += [(re.compile(path), handler) for path, handler in backend.url_paths.items()]
-        if service == "s3":
-            from moto.s3.models import FakeKey
-
-            moto_fixes.close_quietly(FakeKey)
+        moto_fixes.install_for(service)
     virtual_time.install()
     return routes

@@ -4,13 +4,14 @@
   of all of them. Objects made inside an emulator are not listed: nothing grows, nobody else closes them.
 - moto warns when an S3 object's file is closed late. An emulator's are closed with it, or when replaced.
 - moto asks `Session()` for Regions, which fails where the user's AWS_PROFILE doesn't exist.
+- moto's SQS waits in real time for a message, by a clock that stands still here. It answers at once.
 - moto looks through all methods of a service's class at every call; the answer is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from kit.emulator import virtual_time
@@ -36,8 +37,27 @@ def _untracked(tracked: Any) -> Any:
     return new
 
 
-def close_quietly(key_class: Any) -> None:
-    """An S3 object that is replaced closes its file without a warning."""
-    if "small_steps" not in vars(key_class):
-        key_class.small_steps = True
-        key_class.__del__ = lambda key: key.dispose()
+@cache
+def install_for(service: str) -> None:
+    """Makes the changes to one service (moto's name), when it is loaded."""
+    if service == "s3":
+        from moto.s3.models import FakeKey
+
+        keys: Any = FakeKey
+        keys.__del__ = lambda key: key.dispose()
+    elif service == "sqs":
+        from moto.sqs.models import SQSBackend
+
+        queues: Any = SQSBackend
+        queues.receive_message = _answering_at_once(queues.receive_message)
+
+
+def _answering_at_once(receive: Any) -> Any:
+    @wraps(receive)
+    def receive_message(
+        self: Any, queue_name: str, count: int, wait_seconds: int, *args: Any, **kwargs: Any
+    ) -> Any:
+        wait_seconds = 0 if virtual_time.is_shown() else wait_seconds
+        return receive(self, queue_name, count, wait_seconds, *args, **kwargs)
+
+    return receive_message
