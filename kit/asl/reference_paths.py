@@ -39,12 +39,12 @@ class ReferencePath:
         """The value at this place. Raises StatesError `States.ReferencePathConflict` where there is none."""
         found = value
         for step in self._steps:
-            if (isinstance(step, str) and isinstance(found, dict) and step in found) or (
-                isinstance(step, int) and isinstance(found, list) and step < len(found)
-            ):
+            try:
+                if not isinstance(found, dict if isinstance(step, str) else list):
+                    raise _conflict(step, value)
                 found = found[step]
-            else:
-                raise _conflict(step, value)
+            except (KeyError, IndexError):
+                raise _conflict(step, value) from None
         return found
 
     def write(self, value: Json, new: Json) -> Json:
