@@ -39,9 +39,10 @@ class ReferencePath:
         """The value at this place. Raises StatesError `States.ReferencePathConflict` where there is none."""
         found = value
         for step in self._steps:
+            fits = isinstance(found, dict if isinstance(step, str) else list)
+            if not fits:
+                raise _conflict(step, value)
             try:
-                if not isinstance(found, dict if isinstance(step, str) else list):
-                    raise _conflict(step, value)
                 found = found[step]
             except (KeyError, IndexError):
                 raise _conflict(step, value) from None
