@@ -92,19 +92,22 @@ class Server:
         try:
             self._loop.run_forever()
         finally:
-            listening.close()
-            for connection in list(connections):
-                connection.close()
             self._service.end()
-            self._loop.run_until_complete(_cancel_all(self._loop))
+            self._loop.run_until_complete(_hang_up(listening, connections))
             self._loop.close()
 
 
-async def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
-    tasks = [task for task in asyncio.all_tasks(loop) if task is not asyncio.current_task()]
+async def _hang_up(listening: asyncio.Server, connections: set[Connection]) -> None:
+    """Also on those whose connection has just been taken up."""
+    listening.close()
+    await asyncio.sleep(0)
+    for connection in list(connections):
+        connection.close()
+    tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(0)
 
 
 class _Service:
