@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +42,8 @@ class LocalAccount:
 class LocalSandbox(Sandbox):
     """`Sandbox.local()`: an account of its own, in virtual time.
 
-    `clock` moves time, `calls` lists the calls made to AWS services, `faults` lets calls fail.
+    `clock` moves time, `calls` lists the calls made to AWS services, `faults` lets calls fail,
+    `provisioning` says how long things take, `at(moment, act)` lets somebody do something meanwhile.
     """
 
     def __init__(self, *, clock: str, seed: int, start: datetime | None, region: str, account: str) -> None:
@@ -60,6 +62,13 @@ class LocalSandbox(Sandbox):
         self.clock = self._emulator.clock
         self.calls = self._emulator.journal
         self.faults = self._emulator.faults
+        self.provisioning = self._emulator.provisioning
+
+    def at(self, moment: datetime, act: Callable[[], object]) -> None:
+        """Lets `act()` happen when the virtual clock gets to `moment` (with a time zone): what a colleague
+        does while a machine runs, say. At once, in its turn, where the moment has passed."""
+        with self._emulator.lock:
+            self._emulator.engine.scheduler.at(moment.timestamp(), act)
 
     def close(self) -> None:
         """Ends the sandbox: its clock stops and all in it is gone."""

@@ -25,6 +25,8 @@ LOCAL_ONLY = {
     "clock": "moves virtual time",
     "calls": "lists the calls made",
     "faults": "lets calls fail on purpose",
+    "provisioning": "says how long things take",
+    "at": "lets something happen at a virtual time",
 }
 
 

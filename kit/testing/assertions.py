@@ -44,7 +44,7 @@ def assert_succeeded(rehearsal: Rehearsal) -> None:
     if rehearsal.ended is None:
         raise MismatchError(
             "a run that ends",
-            f"after {rehearsal.scenario.patience:g} real seconds it was still going on",
+            f"after {_allowed(rehearsal)} it was still going on",
             _last_place(rehearsal),
         )
     if rehearsal.status == "SUCCEEDED":
@@ -106,6 +106,11 @@ def assert_calls(rehearsal: Rehearsal, expected: Sequence[Expected]) -> None:
         f"it made {_list_of_calls(made)}" if made else "it made no call",
         _last_place(rehearsal),
     )
+
+
+def _allowed(rehearsal: Rehearsal) -> str:
+    limit = rehearsal.scenario.limit
+    return f"{rehearsal.scenario.patience:g} real seconds" if limit is None else _span(limit)
 
 
 def _last_place(rehearsal: Rehearsal) -> str | None:

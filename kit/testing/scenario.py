@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from kit.history import Trace
 from kit.machine import Machine
-from kit.sandbox import Sandbox
+from kit.sandbox import Run, Sandbox
 
 __all__ = ["MONDAY", "RefusedError", "Rehearsal", "Scenario", "rehearse"]
 
@@ -36,13 +37,16 @@ def _nothing(_: Any) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """`name` says in words what is special here. `world` prepares the account before the run, through
-    the sandbox's boto3 clients. `patience` is how many real seconds the run may take."""
+    the sandbox's boto3 clients; `look` says what of the account is kept as evidence after it. `patience`
+    is how many real seconds the run may take, `limit` how much virtual time: then it is stopped."""
 
     name: str
     input: Any = field(default_factory=dict)
     start: datetime = MONDAY
     world: Callable[[Any], None] = _nothing
+    look: Callable[[Any], Any] = _nothing
     patience: float = 2.0
+    limit: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,7 @@ class Rehearsal:
 
     `status` is the execution's, `calls` what it called in the order of the calls (from the sandbox's
     journal), `started` and `ended` are on the virtual clock; `ended` is None where the run was still
-    going on when patience ended.
+    going on when patience or the limit ended. `seen` is what the scenario's `look` gave.
     """
 
     scenario: Scenario
@@ -61,6 +65,7 @@ class Rehearsal:
     calls: tuple[Any, ...]
     started: datetime
     ended: datetime | None
+    seen: Any = None
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -90,6 +95,10 @@ def rehearse(machine: Machine, scenario: Scenario) -> Rehearsal:
         except states.exceptions.InvalidDefinition as error:
             raise RefusedError(str(error)) from error
         run = deployed.start(scenario.input)
+        late: list[bool] = []
+        if scenario.limit is not None:
+            end = states.describe_execution(executionArn=run.arn)["startDate"] + scenario.limit
+            sandbox.at(end, partial(_stop, run, late))
         still_going = False
         try:
             run.wait(timeout=scenario.patience)
@@ -103,5 +112,13 @@ def rehearse(machine: Machine, scenario: Scenario) -> Rehearsal:
             status=described["status"],
             calls=tuple(call for call in sandbox.calls if call.by == run.arn),
             started=described["startDate"],
-            ended=None if still_going else described["stopDate"],
+            ended=None if still_going or late else described["stopDate"],
+            seen=scenario.look(sandbox),
         )
+
+
+def _stop(run: Run, late: list[bool]) -> None:
+    """Ends what is still going on when its virtual time is up, and notes it."""
+    if run.status == "RUNNING":
+        late.append(True)
+        run.stop()
