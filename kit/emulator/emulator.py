@@ -20,6 +20,7 @@ from kit.emulator.lambdas import Lambdas
 from kit.emulator.objects import Objects
 from kit.emulator.provisioning import Provisioning
 from kit.emulator.repairs import Repairs
+from kit.emulator.worlds import load
 from kit.engine import Engine
 from kit.engine.ports import Done, Failed, TaskAnswer
 
@@ -86,6 +87,11 @@ class Emulator:
     def client(self, service_name: str, region: str | None = None) -> Any:
         """A boto3 client of this account, answered in this process. The same for the same service."""
         return self._clients.client(service_name, region)
+
+    def load(self, world: str) -> None:
+        """Sets up a world: `production` is the invented team's Aurora cluster `production`, its cache with a
+        snapshot and its search domain, all of them ready. Raises LookupError for another name."""
+        load(self, world)
 
     def host_of(self, service_name: str, region: str) -> str:
         """The host at which AWS has a service, such as `rds.us-east-1.amazonaws.com`."""
