@@ -98,6 +98,17 @@ class Emulator:
         url: str = self.client(service_name, region).meta.endpoint_url
         return urlsplit(url).netloc
 
+    def move_on_for_a_poller(self, service_name: str, region: str) -> None:
+        """After an outside client's look at a service: where nothing else moves the clock, it goes on to the
+        next change of status there, so that a client that polls in real time (a boto3 waiter behind
+        `kit serve`) sees one. The look itself has shown the status before."""
+        if self.clock.mode not in ("instant", "paced"):
+            return
+        with self.lock:
+            change = self.provisioning.next_change(service_name, region) if not self.engine.open else None
+        if change is not None:
+            self.driver.run_to(change)
+
     def close(self) -> None:
         """Ends the emulator's thread and forgets its resources."""
         self.driver.close()

@@ -245,7 +245,10 @@ class _Service:
         except ValueError as error:
             return _failure("SerializationException", str(error))
         with self._lock, self._driver.client_call():
-            return _with_request_id(self._emulator.gateway.answer(found.call, found.request))
+            response = _with_request_id(self._emulator.gateway.answer(found.call, found.request))
+        if found.call.operation.startswith(("Describe", "Get", "List")):
+            self._emulator.move_on_for_a_poller(found.call.service, found.call.region)
+        return response
 
 
 def _refusal_of_strangers(request: Received) -> HttpResponse | None:

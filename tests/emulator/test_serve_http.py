@@ -197,6 +197,15 @@ def test_a_synchronous_execution_answers_when_it_has_ended(server: Server) -> No
     assert (told["stopDate"] - told["startDate"]).total_seconds() == 100
 
 
+def test_an_outside_waiter_carries_the_clock_on(emulator: Emulator, server: Server) -> None:
+    cache, begin = client(server, "elasticache"), emulator.clock.now()
+    cache.create_replication_group(ReplicationGroupId="cache", ReplicationGroupDescription="x")
+    first = cache.describe_replication_groups()["ReplicationGroups"][0]["Status"]
+    second = cache.describe_replication_groups()["ReplicationGroups"][0]["Status"]
+    assert (first, second) == ("creating", "available")
+    assert (emulator.clock.now() - begin).total_seconds() >= 240
+
+
 # What is no good request.
 
 
