@@ -169,8 +169,9 @@ class JsonataExpression:
     ) -> None:
         """Engines give None for null, for undefined and for a function: ask which it is."""
         if way.prefix not in self._kinds:
+            question = f"($valueInQuestion := {self.source}\n; $type($valueInQuestion))"
             # The question itself nests a little deeper.
-            self._kinds[way.prefix] = self._compile(f"$type((\n{self.source}\n))", way, 3)
+            self._kinds[way.prefix] = self._compile(question, way, 3)
         kind = way.run(self._kinds[way.prefix], states, variables, moment)
         if kind is None:
             raise JsonataError(self.source, location, "returned nothing (undefined).")

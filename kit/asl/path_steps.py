@@ -45,7 +45,8 @@ def compile_steps(path: Path) -> Find:
     """The path as a function of a value and the document that filters call `$`."""
     tokens, definite = path.tokens, path.definite
     reason = f"No results for path: {path.canonical}"
-    if len(tokens) > 2 and isinstance(tokens[0], Scan) and isinstance(tokens[-1], Function):
+    inverted = len(tokens) > 2 and isinstance(tokens[0], Scan) and not isinstance(tokens[-2], Scan)
+    if inverted and isinstance(tokens[-1], Function):
         collect, apply = _chain(tokens[:-1], 0, False, "$"), compile_function(tokens[-1])
 
         def find_and_apply(value: Json, document: Json) -> Json:

@@ -486,6 +486,11 @@ def test_warnings_come_only_if_asked_for() -> None:
     assert warning.code == "PASS_RESULT_IS_STATIC"
 
 
+def test_a_path_in_a_field_that_takes_none_is_a_warning() -> None:
+    (warning,) = diagnose(machine({"Type": "Fail", "Cause": "$.cause"}), severity="WARNING")
+    assert (warning.code, warning.location) == ("NO_PATH", "/States/X/Cause")
+
+
 def test_a_definition_above_one_mebibyte_is_refused() -> None:
     text = json.dumps(machine(Comment="x" * MAX_DEFINITION))
     assert "the most is 1048576" in only(text).message

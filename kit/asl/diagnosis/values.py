@@ -6,7 +6,7 @@ In a JSONata state most values may be given by an expression instead.
 from __future__ import annotations
 
 from kit.asl.definition import Json, Place
-from kit.asl.diagnosis.expressions import check_jsonata
+from kit.asl.diagnosis.expressions import check_jsonata, looks_like_expression
 from kit.asl.diagnosis.findings import Check, Diagnosis
 from kit.asl.timestamps import parse_timestamp
 
@@ -31,8 +31,12 @@ def text(value: Json, place: Place, diagnosis: Diagnosis) -> None:
 
 
 def text_or_expression(value: Json, place: Place, diagnosis: Diagnosis) -> None:
-    if not given_otherwise(value, place, diagnosis):
-        text(value, place, diagnosis)
+    if given_otherwise(value, place, diagnosis):
+        return
+    text(value, place, diagnosis)
+    if diagnosis.language == "JSONPath" and isinstance(value, str) and looks_like_expression(value):
+        field = place.steps[-1]
+        diagnosis.warning(place, f"The value looks like a path; '{field}Path' would take it", "NO_PATH")
 
 
 def flag(value: Json, place: Place, diagnosis: Diagnosis) -> None:
