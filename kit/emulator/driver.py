@@ -60,6 +60,7 @@ class Driver:
         self._anchor = (time.monotonic(), engine.scheduler.now)
         self._due: tuple[float, float] | None = None
         self.set_mode(mode)
+        engine.present = self.now
 
     # For those who call in.
 

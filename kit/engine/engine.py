@@ -36,6 +36,7 @@ class Engine:
     - `states_a_turn`: how many states a flow runs before others get their turn
     - `executions`: the Standard ones, children of Map Runs included, by ARN
     - `map_runs`: by ARN
+    - `present`: the time now, which may be later than the scheduler's while a task's call runs
     - `open`: how many executions run
     - `on_close`: called with each execution that has ended
     """
@@ -60,6 +61,7 @@ class Engine:
         self.executions: dict[str, Execution] = {}
         self.open = 0
         self.states_a_turn = 256
+        self.present: Callable[[], float] = lambda: self.scheduler.now
         self.on_close: list[Callable[[Execution], object]] = []
 
     def arn(self, kind: str, *names: str) -> str:

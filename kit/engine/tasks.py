@@ -113,13 +113,14 @@ class Attempt:
         if self.step.uses_token:
             self._open()
         answer = self.engine.integrations.call(call)
+        # Where time flows by itself, it flowed during the call, which may have taken a minute.
+        spent = self.engine.present() - self.engine.scheduler.now
         if isinstance(answer, Failed) and answer.event == "TaskStartFailed":
-            yield from self._sleep(answer.seconds)
+            yield from self._sleep(spent + answer.seconds)
             return answer
         self.frame.add(f"{self.step.kind}Started", self.labels or None)
         self._limit_time(Kind.DEADLINE)
-        if not isinstance(answer, Later):
-            yield from self._sleep(answer.seconds)
+        yield from self._sleep(spent + (0 if isinstance(answer, Later) else answer.seconds))
         while isinstance(answer, Submitted | Later):
             if isinstance(answer, Later):
                 answer = yield from self._later(answer)
