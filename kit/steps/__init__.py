@@ -7,6 +7,15 @@ from kit.steps.aws import AwsSdk
 from kit.steps.definition import is_flow, origins, to_asl
 from kit.steps.errors import MixedLanguagesError, StepError, UnknownFieldError
 from kit.steps.origin import Origin
+from kit.steps.patterns import (
+    approval,
+    cleanup_on_failure,
+    ensure_absent,
+    ensure_present,
+    for_each_page,
+    notify_slack,
+    wait_until,
+)
 from kit.steps.rules import Catch, ChoiceRule, Retry
 from kit.steps.states import Chain, Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait
 from kit.steps.values import jsonata
@@ -29,8 +38,15 @@ __all__ = [
     "Task",
     "UnknownFieldError",
     "Wait",
+    "approval",
+    "cleanup_on_failure",
+    "ensure_absent",
+    "ensure_present",
+    "for_each_page",
     "is_flow",
     "jsonata",
+    "notify_slack",
     "origins",
     "to_asl",
+    "wait_until",
 ]
