@@ -19,7 +19,7 @@ from urllib.parse import urlencode, urlsplit
 
 from kit.emulator.gateway import Gateway, ServiceCall
 from kit.emulator.messages import HttpRequest, HttpResponse
-from kit.emulator.session import ACCESS_KEY, new_session
+from kit.emulator.session import authorization, new_session
 
 
 class ApiFailure(Protocol):
@@ -105,7 +105,7 @@ class Clients:
                     response = self._gateway.answer(call, request)
             else:
                 response = self._gateway.answer(call, request)
-        return _http(response.status), _parsed(model, response)
+        return _http(response.status), parsed_answer(model, response)
 
 
 def _keep_parameters(params: Any, context: dict[str, Any], **_: Any) -> None:
@@ -125,7 +125,7 @@ def _http_request(request: dict[str, Any], call: ServiceCall) -> HttpRequest:
         host=url.netloc,
         target=f"{url.path or '/'}?{url.query}" if url.query else url.path or "/",
         headers=[
-            ("Authorization", f"AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/0/{call.region}/x/aws4_request"),
+            ("Authorization", authorization(call.region)),
             *((k, v.decode() if isinstance(v, bytes) else str(v)) for k, v in request["headers"].items()),
         ],
         body=body.encode() if isinstance(body, str) else bytes(body or b""),
@@ -143,7 +143,7 @@ def _with_checksum_in_a_header(request: dict[str, Any]) -> None:
         apply_request_checksum(request)
 
 
-def _parsed(model: Any, response: HttpResponse) -> dict[str, Any]:
+def parsed_answer(model: Any, response: HttpResponse) -> dict[str, Any]:
     """The response as boto3 hands it out; like botocore's Endpoint, which isn't reached."""
     from botocore.awsrequest import HeadersDict
     from botocore.parsers import create_parser

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from kit.emulator.api import ApiError, StepFunctionsApi
 from kit.emulator.backends import Backends
 from kit.emulator.clients import Clients
+from kit.emulator.direct import DirectCalls
 from kit.emulator.driver import Clock, Driver
 from kit.emulator.faults import Faults
 from kit.emulator.gateway import Gateway
@@ -48,7 +49,7 @@ class Emulator:
     ) -> None:
         self.account, self.region, self.seed = account, region, seed
         self.journal, self.faults = Journal(), Faults()
-        services = Services(self.client, lambda: self.gateway)
+        services = Services(self.client, lambda: self.gateway, lambda: self._direct)
         integrations = ServiceIntegrations(services, self._answer_task)
         self.engine = Engine(
             integrations, now=_seconds(start or MONDAY), seed=seed, region=region, account=account
@@ -68,6 +69,7 @@ class Emulator:
             sleep=self.clock.sleep,
             entering=self.driver.client_call,
         )
+        self._direct = DirectCalls(self.gateway, self.host_of, region)
         self._lambdas = Lambdas(self.backends)
         self.gateway.answerers["lambda", "Invoke"] = self._lambdas.invoke
         self.provisioning = Provisioning(self.backends, now=self.driver.now, seed=seed)

@@ -5,7 +5,8 @@
 - moto warns when an S3 object's file is closed late. An emulator's are closed with it, or when replaced.
 - moto asks `Session()` for Regions, which fails where the user's AWS_PROFILE doesn't exist.
 - moto's SQS waits in real time for a message, by a clock that stands still here. It answers at once.
-- moto looks through all methods of a service's class at every call; the answer is kept.
+- moto looks through all methods of a service's class at every call; the answer is kept. It draws request
+  ids of 52 letters; they are UUIDs here, as most services have them.
 """
 
 from __future__ import annotations
@@ -26,8 +27,19 @@ def install(session: Callable[[], Any]) -> None:
     models.__new__ = _untracked(models.__new__)
     registries: Any = base_backend.AccountSpecificBackend
     registries.get_session = classmethod(lambda _cls: session())
-    methods: Any = responses
-    methods.method_names_from_class = cache(methods.method_names_from_class)
+    core: Any = responses
+    core.gen_amzn_requestid_long = _told_request_id
+    core.method_names_from_class = cache(core.method_names_from_class)
+
+
+def _told_request_id(headers: dict[str, Any] | None = None) -> str:
+    """A UUID, as most services have it, in place of 52 letters drawn one by one."""
+    from moto.moto_api._internal import mock_random
+
+    request_id = str(mock_random.uuid4())
+    if headers is not None:
+        headers["x-amzn-requestid"] = request_id
+    return request_id
 
 
 def _untracked(tracked: Any) -> Any:

@@ -11,6 +11,11 @@ from kit.services import models
 ACCESS_KEY: Final = "AKIASMALLSTEPS000000"
 
 
+def authorization(region: str) -> str:
+    """The header that a signed request has; of the signature only what moto reads."""
+    return f"AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/0/{region}/x/aws4_request"
+
+
 def new_session(region: str) -> Any:
     """A boto3 session that reads nothing of the user's."""
     import boto3

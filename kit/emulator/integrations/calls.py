@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kit.emulator.direct import DirectCalls
 from kit.emulator.gateway import Caller, Gateway, ServiceCall
 from kit.engine.ports import TaskCall
 from kit.services import Action
@@ -46,8 +47,13 @@ class Called:
 class Services:
     """Makes calls on behalf of executions: in their names in the journal, under their roles."""
 
-    def __init__(self, client: Callable[[str], Any], gateway: Callable[[], Gateway]) -> None:
-        self._client, self._gateway = client, gateway
+    def __init__(
+        self,
+        client: Callable[[str], Any],
+        gateway: Callable[[], Gateway],
+        direct: Callable[[], DirectCalls],
+    ) -> None:
+        self._client, self._gateway, self._direct = client, gateway, direct
 
     def call(self, task: TaskCall, action: Action, params: Mapping[str, Any]) -> Called:
         """Makes one call. `params` have the API's names; those that are null are left out.
@@ -84,6 +90,8 @@ class Services:
 
         own = action.client_name == "s3"
         request_id = None if own else str(uuid.uuid5(_REQUESTS, f"{task.token}/{action.operation}"))
+        if DirectCalls.fit(action):
+            return self._send_directly(action, params, request_id)
         try:
             answer = self._client(action.client_name)._make_api_call(action.operation, params)
         except ClientError as error:
@@ -97,6 +105,14 @@ class Services:
             metadata.get("HTTPStatusCode", 200),
             metadata.get("HTTPHeaders", {}),
         )
+
+    def _send_directly(self, action: Action, params: dict[str, Any], request_id: str | None) -> Called:
+        status, answer = self._direct().call(action, params)
+        metadata = answer.pop("ResponseMetadata", {})
+        if status >= 300:
+            told = answer.get("Error", {})
+            raise ServiceError(str(told.get("Code")), str(told.get("Message", "")), status, request_id)
+        return Called(answer, request_id or "", status, metadata.get("HTTPHeaders", {}))
 
     def _note(self, action: Action, params: Mapping[str, Any], error: ServiceError | None) -> None:
         """The gateway notes what passes it; a call of Step Functions, or one that never left, doesn't."""
