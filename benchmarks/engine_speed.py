@@ -32,16 +32,16 @@ class NothingToCall:
     def describe(self, resource: str) -> tuple[str, str]:
         return "aws-sdk:ssm", resource.rpartition(":")[2]
 
-    def refusal(self, resource: str, arguments: Any) -> Failed | None:
+    def refusal(self, resource: str, arguments: Any) -> Failed | None:  # noqa: ARG002
         return None
 
-    def call(self, call: TaskCall) -> TaskAnswer:
+    def call(self, call: TaskCall) -> TaskAnswer:  # noqa: ARG002
         return Done({"Parameter": {"Value": "on"}})
 
-    def poll(self, call: TaskCall, handle: Any) -> TaskAnswer | None:
+    def poll(self, call: TaskCall, handle: Any) -> TaskAnswer | None:  # noqa: ARG002
         return None
 
-    def cancel(self, call: TaskCall, handle: Any) -> None:
+    def cancel(self, call: TaskCall, handle: Any) -> None:  # noqa: ARG002
         return None
 
 
@@ -77,7 +77,12 @@ def mapping(language: str) -> Definition:
     else:
         states = {
             "Double": {"Type": "Pass", "Parameters": {"v.$": "States.MathAdd($, 1)"}, "Next": "More"},
-            "More": {"Type": "Pass", "Parameters": {"v.$": "States.MathAdd($.v, 1)"}, "OutputPath": "$.v", "End": True},
+            "More": {
+                "Type": "Pass",
+                "Parameters": {"v.$": "States.MathAdd($.v, 1)"},
+                "OutputPath": "$.v",
+                "End": True,
+            },
         }
         items = {"ItemsPath": "$.items"}
     processor = {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "Double", "States": states}
@@ -121,7 +126,8 @@ class Bench:
         revision = Revision(arn="arn:m", name="m", role_arn="arn:r", type="STANDARD", program=program)
         text = json.dumps(value)
         self.executions: list[Execution] = [
-            self.engine.start(revision, text, value, arn=f"arn:{copy}", name=str(copy)) for copy in range(copies)
+            self.engine.start(revision, text, value, arn=f"arn:{copy}", name=str(copy))
+            for copy in range(copies)
         ]
 
     def run(self) -> float:
@@ -146,18 +152,23 @@ def main() -> int:
 
     def rate(name: str, count: int, make: Callable[[], Bench], unit: str) -> None:
         numbers[name] = count / median(make, args.repeat)
-        print(f"{name:<44}{numbers[name]:>14,.0f} {unit}")
+        print(f"{name:<44}{numbers[name]:>14,.0f} {unit}", flush=True)
 
     def seconds(name: str, make: Callable[[], Bench]) -> None:
         numbers[name] = median(make, args.repeat)
-        print(f"{name:<44}{numbers[name]:>14.4f} s")
+        print(f"{name:<44}{numbers[name]:>14.4f} s", flush=True)
 
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
-    for language in ("JSONPath", "JSONata"):
-        rate(f"W1 counter loop, {language}", 10_000, lambda: Bench(counting(5_000, language), {"i": 0}), "transitions/s")
-    for language in ("JSONPath", "JSONata"):
-        seconds(f"W2 inline Map of 4,000 items, {language}", lambda: Bench(mapping(language), {"items": list(range(4_000))}))
-    seconds("W2 inline Map of 400 items, JSONPath", lambda: Bench(mapping("JSONPath"), {"items": list(range(400))}))
+    counter, items = {"i": 0}, {"items": list(range(4_000))}
+    unit = "transitions/s"
+    rate("W1 counter loop, JSONPath", 10_000, lambda: Bench(counting(5_000, "JSONPath"), counter), unit)
+    rate("W1 counter loop, JSONata", 10_000, lambda: Bench(counting(5_000, "JSONata"), counter), unit)
+    seconds("W2 inline Map of 4,000 items, JSONPath", lambda: Bench(mapping("JSONPath"), items))
+    seconds("W2 inline Map of 4,000 items, JSONata", lambda: Bench(mapping("JSONata"), items))
+    seconds(
+        "W2 inline Map of 400 items, JSONPath",
+        lambda: Bench(mapping("JSONPath"), {"items": list(range(400))}),
+    )
     seconds("Distributed Map of 10,000 items", lambda: Bench(distributed(), {"items": list(range(10_000))}))
     seconds("Wait of a year", lambda: Bench(waiting(31_535_999), {}))
     seconds("10,000 executions that wait an hour", lambda: Bench(waiting(3_600), {}, copies=10_000))

@@ -19,7 +19,7 @@ from kit.engine.frame import Frame
 from kit.engine.interpreter import run_flow
 from kit.engine.map_runs import MapRun
 from kit.engine.ports import Integrations, ObjectStore
-from kit.engine.process import Process
+from kit.engine.process import Flow, Process
 from kit.engine.quotas import MAX_EXPRESS_SECONDS, MAX_STANDARD_SECONDS
 from kit.engine.randomness import Randomness
 from kit.engine.scheduler import Kind, Scheduler
@@ -93,17 +93,14 @@ class Engine:
         if revision.type == "STANDARD":
             self.executions[arn] = execution
         execution.root = frame = Frame(execution)
-        self._run(execution, frame, Process(
-            self.scheduler, run_flow(frame, revision.program.first, data, text), lambda ended: self._ended(execution, ended)
-        ))  # fmt: skip
+        self._run(execution, frame, run_flow(frame, revision.program.first, data, text))
         return execution
 
     def stop(self, execution: Execution, error: str | None = None, cause: str | None = None) -> None:
         """Ends a running execution as ABORTED. Does nothing to one that has ended."""
         details = {key: value for key, value in (("error", error), ("cause", cause)) if value is not None}
-        execution.error, execution.cause = (
-            (error, cause) if execution.status == "RUNNING" else (execution.error, execution.cause)
-        )
+        if execution.status == "RUNNING":
+            execution.error, execution.cause = error, cause
         self._cut(execution, "ABORTED", "ExecutionAborted", details)
 
     def redrive(self, execution: Execution) -> None:
@@ -122,10 +119,10 @@ class Engine:
             flow = run_flow(frame, execution.revision.program.first, execution.data, execution.text)
         else:
             flow = run_flow(frame, frame.step, frame.data, frame.text, resumed=frame.in_step)
-        process = Process(self.scheduler, flow, lambda ended: self._ended(execution, ended))
-        self._run(execution, frame, process)
+        self._run(execution, frame, flow)
 
-    def _run(self, execution: Execution, frame: Frame, process: Process) -> None:
+    def _run(self, execution: Execution, frame: Frame, flow: Flow) -> None:
+        process = Process(self.scheduler, flow, lambda ended: self._ended(execution, ended))
         frame.process = process
         self.open += 1
         program, express = execution.revision.program, execution.revision.type == "EXPRESS"

@@ -21,7 +21,7 @@ NO_CHOICE: Final = "States.NoChoiceMatched"
 QUERY_EVALUATION: Final = "States.QueryEvaluationError"
 
 
-class Failure(Exception):
+class Failure(Exception):  # noqa: N818 - what failed is a state, not this program
     """A state failed with an error name and, perhaps, a cause.
 
     `also` is a second name that ErrorEquals may use: a missed heartbeat is told as States.Timeout
@@ -54,7 +54,7 @@ class Failure(Exception):
         return Failure(self.error, self.cause, also=self.also, inner=True)
 
 
-class ExecutionEnd(Exception):
+class ExecutionEnd(Exception):  # noqa: N818 - an end, not an error
     """The execution fails now; nothing in it can take this."""
 
     def __init__(self, error: str, cause: str) -> None:
@@ -62,7 +62,7 @@ class ExecutionEnd(Exception):
         self.error, self.cause = error, cause
 
 
-class Abort(Exception):
+class Abort(Exception):  # noqa: N818 - an order, not an error
     """Stops a running flow. `told` says whether its open states get their `...StateAborted` events:
     yes where a sibling branch failed, no where the execution itself is stopped or timed out."""
 
@@ -71,7 +71,7 @@ class Abort(Exception):
         self.told = told
 
 
-class EvaluationFault(StatesError):
+class EvaluationFault(StatesError):  # noqa: N818 - what failed is a field
     """A JSONata field gave a value that its state can't use.
 
     `location` is the field's name where AWS gives one. `after_entered` tells the event

@@ -26,4 +26,7 @@ EVENTS_CAUSE: Final = f"The execution reached the maximum number of history even
 
 def too_large(what: str) -> str:
     """AWS's words for a result above the limit; `what` is `lambda`, an ARN, or a state's name."""
-    return f"The state/task '{what}' returned a result with a size exceeding the maximum number of bytes service limit."
+    return (
+        f"The state/task '{what}' returned a result with a size exceeding the maximum number of bytes "
+        "service limit."
+    )

@@ -71,7 +71,7 @@ class Step:
 class PassStep(Step):
     __slots__ = ()
 
-    def compile(self, steps: Steps) -> Run:
+    def compile(self, steps: Steps) -> Run:  # noqa: ARG002
         following = self.next
         evaluate = self._output()
         if evaluate is None:
@@ -103,7 +103,7 @@ class PassStep(Step):
 class SucceedStep(Step):
     __slots__ = ()
 
-    def compile(self, steps: Steps) -> Run:
+    def compile(self, steps: Steps) -> Run:  # noqa: ARG002
         fields, language = self.state.fields, self.state.query_language
         if language == "JSONata":
             evaluate = compile_query(fields["Output"], "Output") if "Output" in fields else None
@@ -117,7 +117,7 @@ class SucceedStep(Step):
 class FailStep(Step):
     __slots__ = ()
 
-    def compile(self, steps: Steps) -> Run:
+    def compile(self, steps: Steps) -> Run:  # noqa: ARG002
         error, cause = self._text("Error"), self._text("Cause")
 
         def run(data: Json, frame: Frame) -> Next:

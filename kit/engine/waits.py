@@ -41,7 +41,7 @@ class WaitStep(Step):
 
     immediate = False
 
-    def compile(self, steps: Steps) -> Run:
+    def compile(self, steps: Steps) -> Run:  # noqa: ARG002
         fields, language = self.state.fields, self.state.query_language
         if language == "JSONata":
             self.before = None
@@ -98,8 +98,8 @@ class WaitStep(Step):
                 shown = found if isinstance(found, str) else encode(found)
                 raise StatesError(
                     RUNTIME,
-                    "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time "
-                    f"format string: {path} == {shown}",
+                    "The TimestampPath parameter does not reference a valid ISO-8601 extended offset "
+                    f"date-time format string: {path} == {shown}",
                 )
             return moment
 
@@ -116,7 +116,8 @@ class WaitStep(Step):
                     raise unexpected_type(source, name, "integer", found)
                 if not 0 <= found <= MAX_WAIT_SECONDS:
                     raise EvaluationFault(
-                        f"The Seconds field must be between 0 and {MAX_WAIT_SECONDS} but was: {encode(found)}",
+                        f"The Seconds field must be between 0 and {MAX_WAIT_SECONDS} "
+                        f"but was: {encode(found)}",
                         name,
                     )
                 return now(frame) + float(found)
@@ -125,8 +126,8 @@ class WaitStep(Step):
                 if not isinstance(found, str):
                     raise unexpected_type(source, name, "string", found)
                 raise EvaluationFault(
-                    "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: "
-                    + found,
+                    "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time "
+                    "format string: " + found,
                     name,
                     after_entered=True,
                 )

@@ -28,8 +28,13 @@ def test_the_failed_task_is_scheduled_again_and_what_succeeded_stays() -> None:
     assert execution.output_data == {"cluster": "dev", "a": 1, "b": 2}
     assert len(world.calls) == 3
     assert types(execution)[-6:] == [
-        "ExecutionRedriven", "TaskScheduled", "TaskStarted", "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded",
-    ]  # fmt: skip
+        "ExecutionRedriven",
+        "TaskScheduled",
+        "TaskStarted",
+        "TaskSucceeded",
+        "TaskStateExited",
+        "ExecutionSucceeded",
+    ]
     assert last_details(execution, "ExecutionRedriven") == {"redriveCount": 1}
 
 

@@ -27,5 +27,6 @@ def invalid_arn(arn: str) -> ApiError:
 
 def missing_member(name: str) -> ApiError:
     return validation_error(
-        f"1 validation error detected: Value null at '{name}' failed to satisfy constraint: Member must not be null"
+        f"1 validation error detected: Value null at '{name}' failed to satisfy constraint: "
+        "Member must not be null"
     )

@@ -66,8 +66,11 @@ class Machines(Operations):
             "encryptionConfiguration",
         )
         if all(params.get(key) is None for key in settings):
-            raise ApiError("MissingRequiredParameter", "Either the definition, the role ARN, or the "
-                           "LoggingConfiguration, TracingConfiguration, or EncryptionConfiguration must be specified")  # fmt: skip
+            raise ApiError(
+                "MissingRequiredParameter",
+                "Either the definition, the role ARN, or the LoggingConfiguration, TracingConfiguration, or "
+                "EncryptionConfiguration must be specified",
+            )
         old = machine.revision
         changed: dict[str, Any] = {}
         if params.get("definition") is not None:

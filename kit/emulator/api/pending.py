@@ -11,8 +11,9 @@ from typing import Any
 class Pending:
     """A call that isn't answered yet.
 
-    `subscribe(wake)` calls `wake()` when it can be, at once where it can already. `ready()` says whether it can be; `answer()` gives the answer, also before, where time is up. Both are
-    called under the driver's lock. `seconds` is how long the caller waits at most, virtual and real."""
+    `subscribe(wake)` calls `wake()` when it can be, at once where it can already; `ready()` says whether;
+    `answer()` gives the answer, also before, where time is up. They are called under the driver's lock.
+    `seconds` is how long the caller waits at most, virtual and real."""
 
     subscribe: Callable[[Callable[[], object]], object]
     ready: Callable[[], bool]

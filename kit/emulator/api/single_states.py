@@ -51,7 +51,7 @@ class SingleStates(Operations):
             return _answer(_run(inspector, None), params)
         if mock is not None:
             return _answer(_run(inspector, _mock(state, mock)), params)
-        return self._ask(state, inspector, execution, params)
+        return self._ask(inspector, execution, params)
 
     def _execution(self, state: asl.State, params: dict[str, Any], text: str, data: Json) -> Execution:
         """An execution that only this test sees, of an Express machine made for it."""
@@ -66,9 +66,7 @@ class SingleStates(Operations):
         )
         return Execution(self.engine, revision, self.engine.arn("express", machine, name), name, text, data)
 
-    def _ask(
-        self, state: asl.State, inspector: Inspector, test: Execution, params: dict[str, Any]
-    ) -> Pending:
+    def _ask(self, inspector: Inspector, test: Execution, params: dict[str, Any]) -> Pending:
         """Lets the task be done, once, by what its machine would call; then goes on with its answer."""
         asked = self.engine.start(test.revision, test.text, test.data, arn=test.arn, name=test.name)
         assert asked.root is not None

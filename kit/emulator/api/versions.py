@@ -151,8 +151,7 @@ class Versions(Operations):
         if len(names) != 2:
             raise invalid_arn(arn)
         if machine is None or names[1] not in machine.aliases:
-            raise ApiError("ResourceNotFound", f"Request references a resource that does not exist: '{arn}'",
-                           resourceName=arn)  # fmt: skip
+            raise _not_found(arn)
         return machine, machine.aliases[names[1]]
 
     def _routes(self, given: list[dict[str, Any]]) -> tuple[Machine, list[dict[str, Any]]]:
@@ -172,9 +171,13 @@ class Versions(Operations):
             if len(names) != 2 or not ONLY_DIGITS.fullmatch(names[1]):
                 raise invalid_arn(arn)
             if machine is None or int(names[1]) not in machine.versions:
-                raise ApiError("ResourceNotFound", f"Request references a resource that does not exist: '{arn}'",
-                               resourceName=arn)  # fmt: skip
+                raise _not_found(arn)
         return self.store.machine(arns[0]), [dict(route) for route in given]
+
+
+def _not_found(arn: str) -> ApiError:
+    words = f"Request references a resource that does not exist: '{arn}'"
+    return ApiError("ResourceNotFound", words, resourceName=arn)
 
 
 def publish(machine: Machine, now: float, description: str | None) -> Version:
