@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import re
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from kit.asl import DefinitionError
 from kit.machine import Machine
 from kit.testing import RefusedError
 
-__all__ = ["LearnerError", "as_machine", "is_unattempted"]
+__all__ = ["LearnerError", "as_machine", "as_reading", "is_unattempted"]
 
 _STATE = re.compile(r"/States/([^/\[]+)")
 _KIT = str(Path(__file__).resolve().parents[1])
@@ -58,6 +59,24 @@ def as_machine(answer: Any) -> Machine | None:
         raise _refusal(error) from error
     except (TypeError, ValueError) as error:
         raise LearnerError(error) from error
+
+
+def as_reading(answer: Any) -> Mapping[str, Any] | None:
+    """What was read off a run: a mapping from field to value, or a function that gives one. None where it
+    is the placeholder, as a whole or in every field.
+
+    Raises `LearnerError` where the learner's code did, or gave something else."""
+    if callable(answer):
+        try:
+            answer = answer()
+        except Exception as error:
+            raise LearnerError(error) from error
+    if is_unattempted(answer):
+        return None
+    if not isinstance(answer, Mapping):
+        kind = type(answer).__name__
+        raise LearnerError(TypeError(f"the answer is a dict with a value for each field, not a {kind}"))
+    return None if all(map(is_unattempted, answer.values())) else answer
 
 
 def _refusal(error: DefinitionError) -> RefusedError:

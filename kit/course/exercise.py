@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 if TYPE_CHECKING:
     from kit.testing import MismatchError, RefusedError, Rehearsal, Scenario
 
-__all__ = ["Case", "Exercise", "Outcome"]
+__all__ = ["Case", "Exercise", "Outcome", "Reading"]
 
 Outcome: TypeAlias = Literal["unattempted", "passed", "failed", "broken"]
 
@@ -28,6 +28,20 @@ class Exercise:
     judge: Callable[[Rehearsal], None]
     advise: Callable[[MismatchError | RefusedError, Rehearsal | None], str | None] = _no_advice
     starter: Mapping[str, Any] | None = None
+
+
+def _no_remark(_: str, __: Any) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A question whose answer is read off a run, field by field, and is no machine. `read` makes the run
+    afresh and gives what its history says; `advise` recognises a known mistake by the field and what was
+    given for it. Ids of requests don't count: they differ from run to run."""
+
+    read: Callable[[], Mapping[str, Any]]
+    advise: Callable[[str, Any], str | None] = _no_remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

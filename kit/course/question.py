@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kit.course.answer import LearnerError, as_machine
-from kit.course.exercise import Exercise
+from kit.course.answer import LearnerError, as_machine, as_reading, is_unattempted
+from kit.course.exercise import Exercise, Reading
 from kit.course.progress import Progress, Record
 from kit.course.result import CheckResult, Note
 from kit.course.texts import QuestionTexts
@@ -17,6 +19,7 @@ from kit.testing import MismatchError, RefusedError, Rehearsal, Scenario, rehear
 
 __all__ = ["Question"]
 
+_REQUEST_ID = re.compile(r"Request ID: [^,)]*")
 _AFTER_FAILURE = "`q.hint()` gives a hint."
 
 
@@ -26,7 +29,7 @@ class Question:
     notebooks of solutions. `read_solution` gives the code of the course's own solution."""
 
     id: str
-    exercise: Exercise
+    exercise: Exercise | Reading
     texts: QuestionTexts
     progress: Progress | None
     read_solution: Callable[[], str]
@@ -39,10 +42,17 @@ class Question:
     def check(self, answer: Any = ...) -> CheckResult:
         """Runs the machine under every scenario, in fresh local sandboxes, and looks at what it did.
 
-        `answer` is a Machine, or what Machine takes, or a function without parameters that makes one.
-        The outcome is `unattempted`, `passed`, `failed` or `broken` (the learner's code raised)."""
+        `answer` is a Machine, or what Machine takes, or a function without parameters that makes one; where
+        the question is what a run says, a dict with a value for each field of the prompt. The outcome is
+        `unattempted`, `passed`, `failed` or `broken` (the learner's code raised)."""
         begun = time.perf_counter()
-        result = replace(self._judged(answer), seconds=time.perf_counter() - begun)
+        exercise = self.exercise
+        judged = (
+            self._read_off(exercise, answer)
+            if isinstance(exercise, Reading)
+            else self._judged(exercise, answer)
+        )
+        result = replace(judged, seconds=time.perf_counter() - begun)
         if result.outcome == "unattempted":
             return result
         return replace(result, note=self._note(lambda record: record.checked(result.outcome)))
@@ -76,30 +86,53 @@ class Question:
             code=self.read_solution(),
         )
 
-    def _judged(self, answer: Any) -> CheckResult:
+    def _read_off(self, reading: Reading, answer: Any) -> CheckResult:
+        try:
+            given = as_reading(answer)
+        except LearnerError as raised:
+            return self._result("broken", words=raised.words, where=raised.where)
+        if given is None:
+            return self._result(
+                "unattempted", next_step="Fill the fields in the cell above, run it, and check again."
+            )
+        for field_name, said in reading.read().items():
+            told = given.get(field_name)
+            if is_unattempted(told) or _plain(told) != _plain(said):
+                return self._result(
+                    "failed",
+                    expected=f"`{field_name}` as the run's history has it",
+                    happened="your answer leaves it out"
+                    if is_unattempted(told)
+                    else f"you say {_plain(told)}",
+                    advice_key=reading.advise(field_name, told),
+                    next_step=_AFTER_FAILURE,
+                )
+        return self._result("passed", words=self.texts.passed)
+
+    def _judged(self, exercise: Exercise, answer: Any) -> CheckResult:
         try:
             machine = as_machine(answer)
         except LearnerError as raised:
             return self._result("broken", words=raised.words, where=raised.where)
         except RefusedError as refusal:
-            return self._refused(refusal)
-        if machine is None or machine.asl == self.exercise.starter:
+            return self._refused(exercise, refusal)
+        if machine is None or machine.asl == exercise.starter:
             return self._result(
                 "unattempted", next_step="Write your machine in the cell above, run it, and check again."
             )
-        for scenario in self.exercise.scenarios:
+        for scenario in exercise.scenarios:
             rehearsal = None
             try:
                 rehearsal = self.run(machine, scenario)
-                self.exercise.judge(rehearsal)
+                exercise.judge(rehearsal)
             except RefusedError as refusal:
-                return self._refused(refusal)
+                return self._refused(exercise, refusal)
             except MismatchError as mismatch:
-                return self._failed(mismatch, scenario, rehearsal)
-        return self._result("passed", words=self.texts.passed, scenarios=len(self.exercise.scenarios))
+                return self._failed(exercise, mismatch, scenario, rehearsal)
+        return self._result("passed", words=self.texts.passed, scenarios=len(exercise.scenarios))
 
-    def _refused(self, refusal: RefusedError) -> CheckResult:
-        key = self.exercise.advise(refusal, None)
+    def _refused(self, exercise: Exercise, refusal: RefusedError) -> CheckResult:
+        key = exercise.advise(refusal, None)
         return self._result(
             "failed",
             scenario="deploying the machine",
@@ -111,7 +144,11 @@ class Question:
         )
 
     def _failed(
-        self, mismatch: MismatchError, scenario: Scenario, rehearsal: Rehearsal | None
+        self,
+        exercise: Exercise,
+        mismatch: MismatchError,
+        scenario: Scenario,
+        rehearsal: Rehearsal | None,
     ) -> CheckResult:
         return self._result(
             "failed",
@@ -119,7 +156,7 @@ class Question:
             expected=mismatch.expected,
             happened=mismatch.happened,
             place=mismatch.place,
-            advice_key=self.exercise.advise(mismatch, rehearsal),
+            advice_key=exercise.advise(mismatch, rehearsal),
             rehearsal=rehearsal,
             next_step=_AFTER_FAILURE,
         )
@@ -153,3 +190,10 @@ class Question:
         notices = " ".join(self.progress.notices)
         self.progress.notices.clear()
         return notices
+
+
+def _plain(value: Any) -> str:
+    """A value as one line of JSON, without ids of requests."""
+    return _REQUEST_ID.sub(
+        "Request ID: -", json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    )

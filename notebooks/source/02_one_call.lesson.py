@@ -211,4 +211,4 @@ sandbox.close()
 #
 # Open [the exercise](../my/02_one_call.ipynb): stop another cluster, named by the input.
 #
-# **Next:** rung 03 reads a run that went wrong.
+# **Next:** [03 · Read the run](03_read_the_run.ipynb). Sooner or later, one goes wrong.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kit.course.executed import MIME
-from kit.course.exercise import Exercise
+from kit.course.exercise import Exercise, Reading
 from kit.course.progress import Progress
 from kit.course.question import Question
 from kit.course.texts import QuestionTexts
@@ -172,3 +172,27 @@ def test_words_of_a_learner_are_escaped_in_html(tmp_path: Path) -> None:
     page = question(tmp_path, shout).check(DEFINITION)._repr_mimebundle_()["text/html"]
     assert "<script>" not in page
     assert "<code>name</code>" in page
+
+
+def reading(path: Path) -> Question:
+    exercise = Reading(
+        read=lambda: {"state": "Stop it", "cause": "gone (Request ID: 1)"},
+        advise=lambda field, told: "known" if (field, told) == ("state", "Start it") else None,
+    )
+    return Question("42.1", exercise, TEXTS, Progress(path / "progress.json"), lambda: "answer = {}")
+
+
+def test_what_is_read_off_a_run_is_compared_field_by_field_without_ids_of_requests(tmp_path: Path) -> None:
+    question = reading(tmp_path)
+    assert question.check({"state": "Stop it", "cause": "gone (Request ID: 2)"}).outcome == "passed"
+    wrong = question.check({"state": "Start it", "cause": "gone (Request ID: 1)"})
+    assert (wrong.outcome, wrong.advice_key) == ("failed", "known")
+    assert 'Happened: you say "Start it"' in repr(wrong)
+    left_out = question.check({"state": "Stop it"})
+    assert "Happened: your answer leaves it out" in repr(left_out)
+
+
+def test_what_is_read_off_a_run_may_be_open_or_no_dict_at_all(tmp_path: Path) -> None:
+    question = reading(tmp_path)
+    assert question.check({"state": ..., "cause": None}).outcome == "unattempted"
+    assert "not a list" in repr(question.check([]))
