@@ -14,6 +14,7 @@ from kit.lint import policy
 from kit.sandbox.account import Account
 from kit.sandbox.errors import NotOursError
 from kit.sandbox.names import is_ours, tags
+from kit.services.iam_resources import Where
 
 POLICY = "what-the-machine-calls"
 
@@ -35,7 +36,9 @@ def ensure_role(
         )
         arn = answer["Role"]["Arn"]
         changes.append(f"created role {name}")
-    changes.extend(_ensure_policy(iam, name, policy(definition)))
+    where = Where(region=account.region, account=account.identity().account)
+    wanted = policy(definition, name=name, where=where).document
+    changes.extend(_ensure_policy(iam, name, wanted))
     return arn, changes
 
 

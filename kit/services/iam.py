@@ -7,7 +7,9 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from kit.services import catalog
 
@@ -66,6 +68,13 @@ _ACTIONS = {
     ("sqs", "ChangeMessageVisibilityBatch"): ("sqs:ChangeMessageVisibility",),
     ("sqs", "DeleteMessageBatch"): ("sqs:DeleteMessage",),
     ("sqs", "SendMessageBatch"): ("sqs:SendMessage",),
+}
+
+_KINDS = {
+    "Put": "dynamodb:PutItem",
+    "Update": "dynamodb:UpdateItem",
+    "Delete": "dynamodb:DeleteItem",
+    "ConditionCheck": "dynamodb:ConditionCheckItem",
 }
 
 _OF_BUCKETS = {
@@ -128,6 +137,17 @@ def actions(client_name: str, operation: str) -> tuple[str, ...]:
     if client_name == "budgets" and "Action" not in operation and "Tag" not in operation:
         return ("budgets:ViewBudget" if operation.startswith("Describe") else "budgets:ModifyBudget",)
     return (f"{prefix(client_name)}:{operation}",)
+
+
+def narrowed(client_name: str, operation: str, parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """As `actions`, without those that the call's own parameters rule out: a DynamoDB transaction that
+    only puts needs `dynamodb:PutItem` alone."""
+    items = parameters.get("TransactItems")
+    if client_name != "dynamodb" or not isinstance(items, list) or operation != "TransactWriteItems":
+        return actions(client_name, operation)
+    kinds = [kind for item in items if isinstance(item, Mapping) for kind in item]
+    found = [_KINDS[kind] for kind in dict.fromkeys(kinds) if kind in _KINDS]
+    return tuple(found) if len(found) == len(set(kinds)) and found else actions(client_name, operation)
 
 
 def _of_s3(operation: str) -> str:

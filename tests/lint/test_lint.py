@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kit.lint import RULES, Findings, lint, policy
+from kit.lint import RULES, Findings, lint
 
 SDK = "arn:aws:states:::aws-sdk:"
 
@@ -210,20 +210,3 @@ def test_findings_show_as_text_and_as_a_table() -> None:
     assert "<th>Mend</th>" in found._repr_html_()
     assert "Nothing found" in Findings()._repr_html_()
     assert found.errors == found
-
-
-def test_a_policy_allows_what_the_machine_calls_and_no_more() -> None:
-    from kit.asl import parse
-
-    assert policy(parse(task())) == {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": ["rds:StopDBCluster"], "Resource": "*"}],
-    }
-    assert policy(parse(machine({"Type": "Pass"}))) == {}
-
-
-def test_a_call_under_another_role_needs_to_take_that_role() -> None:
-    from kit.asl import parse
-
-    crossing = task(Credentials={"RoleArn": "arn:aws:iam::210987654321:role/copy"})
-    assert policy(parse(crossing))["Statement"][0]["Action"] == ["sts:AssumeRole"]

@@ -75,9 +75,12 @@ def test_an_update_says_which_states_changed(account: FakeAccount) -> None:
     nap = Chain([Wait("Nap", seconds=5), AwsSdk("Stop it", "rds:stopDBCluster", DbClusterIdentifier="qa")])
     changes = bring(account, Machine("stop", nap, comment="at night")).changes
     assert changes == (
+        "allowed role small-steps-stop: rds:StopDBCluster",
         "updated the definition: added Nap; changed Stop it; changed the machine's own fields",
     )
-    assert account.calls[3:] == ["UpdateStateMachine"]
+    assert account.calls[3:] == ["PutRolePolicy", "UpdateStateMachine"]
+    (statement,) = account.iam.policies["small-steps-stop", POLICY]["Statement"]
+    assert statement["Resource"] == "arn:aws:rds:us-east-1:123456789012:cluster:qa"
 
 
 def test_the_policy_follows_the_definition(account: FakeAccount) -> None:
