@@ -49,8 +49,10 @@ class Emulator:
     ) -> None:
         self.account, self.region, self.seed = account, region, seed
         self.journal, self.faults = Journal(), Faults()
-        services = Services(self.client, lambda: self.gateway, lambda: self._direct)
-        integrations = ServiceIntegrations(services, self._answer_task)
+        services = Services(self.client, lambda: self.gateway, lambda: self._direct, region)
+        integrations = ServiceIntegrations(
+            services, self._answer_task, flows=self._time_flows, wake=lambda: self.driver.wake()
+        )
         self.engine = Engine(
             integrations, now=_seconds(start or MONDAY), seed=seed, region=region, account=account
         )
@@ -125,6 +127,9 @@ class Emulator:
 
     def __repr__(self) -> str:
         return f"<Emulator of account {self.account} in {self.region}, {self.clock!r}>"
+
+    def _time_flows(self) -> bool:
+        return self.clock.mode not in ("instant", "paced")
 
     def _answer_task(self, token: str, answer: TaskAnswer) -> None:
         from kit.engine.tokens import Succeeded, TaskFailure, TokenError

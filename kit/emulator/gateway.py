@@ -87,56 +87,89 @@ class Gateway:
             finally:
                 self._caller = before
 
+    def is_ours(self, call: ServiceCall) -> bool:
+        """Whether the sandbox answers this operation itself, and may take real time for it."""
+        return (call.service, call.operation) in self.answerers
+
     def answer(self, call: ServiceCall, request: HttpRequest) -> HttpResponse:
         """The service's response, an error of the service included."""
         content_type = next((v for k, v in request.headers if k.lower() == "content-type"), "")
+        try:
+            if self.is_ours(call):
+                result = self.answer_ourselves(call)
+                return wire.result(call.service, call.operation, result, content_type)
+            return self._answer_by_moto(call, request)
+        except Refusal as refusal:
+            return wire.refusal(call.service, call.operation, refusal, content_type)
+
+    def answer_ourselves(self, call: ServiceCall, caller: Caller | None = None) -> Mapping[str, Any]:
+        """The result of an operation that the sandbox answers itself. It may take real time (a function's
+        run), for which the lock isn't taken. Raises Refusal."""
+        try:
+            with self.lock:
+                caller = caller or self._caller
+                self._ask_before(call)
+            result = self.answerers[call.service, call.operation](call)
+        except Refusal as refusal:
+            self.record(call, refusal.code, refusal.message, refusal.note, caller)
+            raise
+        self.record(call, None, "", None, caller)
+        return result
+
+    def _answer_by_moto(self, call: ServiceCall, request: HttpRequest) -> HttpResponse:
         with self.lock:
             try:
-                response = self._answer(call, request, content_type)
+                self._ask_before(call)
+                response = self._from_moto(call, request)
             except Refusal as refusal:
                 self.record(call, refusal.code, refusal.message, refusal.note)
-                return wire.refusal(call.service, call.operation, refusal, content_type)
-            except NotServed:
-                message = f"The sandbox has no {call.service}."
-                self.record(call, "NotImplemented", message)
-                refused = Refusal("NotImplemented", message, 501)
-                return wire.refusal(call.service, call.operation, refused, content_type)
-            code, message = _error_in(response) if response.status >= 300 else (None, "")
-            self.record(call, code, message)
+                raise
+            if response.status >= 300:
+                self.record(call, *_error_in(response))
+                return response
+            for warden in self.wardens:
+                response = warden.after(call, response)
+            self.record(call, None, "")
             return response
 
-    def _answer(self, call: ServiceCall, request: HttpRequest, content_type: str) -> HttpResponse:
+    def _ask_before(self, call: ServiceCall) -> None:
+        """Raises Refusal where a fault waits for the call, or a warden refuses it."""
         fault = self.faults.strike(call.service, call.operation)
         if fault is not None:
             raise fault
         for warden in self.wardens:
             warden.before(call)
-        answerer = self.answerers.get((call.service, call.operation))
-        if answerer is not None:
-            return wire.result(call.service, call.operation, answerer(call), content_type)
+
+    def _from_moto(self, call: ServiceCall, request: HttpRequest) -> HttpResponse:
         try:
-            response = self.backends.answer(request)
+            return self.backends.answer(request)
+        except NotServed as error:
+            raise Refusal("NotImplemented", f"The sandbox has no {call.service}.", 501) from error
         except NotImplementedError as error:
             message = f"The sandbox's {call.service} doesn't do {call.operation} yet."
             raise Refusal("NotImplemented", message, 501) from error
-        if response.status < 300:
-            for warden in self.wardens:
-                response = warden.after(call, response)
-        return response
 
-    def record(self, call: ServiceCall, code: str | None, message: str, note: str | None = None) -> None:
-        """Writes a call of the present caller's into the journal."""
+    def record(
+        self,
+        call: ServiceCall,
+        code: str | None,
+        message: str,
+        note: str | None = None,
+        caller: Caller | None = None,
+    ) -> None:
+        """Writes a call into the journal; it is the present caller's, unless another is named."""
+        caller = caller or self._caller
         self.journal.record(
             Call(
                 at=self._now(),
-                by=self._caller.by,
+                by=caller.by,
                 service=call.service,
                 operation=call.operation,
                 params=call.params,
                 outcome="failed" if code else "succeeded",
                 error=code,
                 message=message or None,
-                state=self._caller.state,
+                state=caller.state,
                 note=note,
             )
         )

@@ -28,16 +28,23 @@ class Integration(Protocol):
 
 class ServiceIntegrations:
     """Finds the integration for a resource and lets it answer. `answer(token, answer)` ends a task that was
-    submitted; `execution_closed(arn)` wants to hear of every execution's end."""
+    submitted; `execution_closed(arn)` wants to hear of every execution's end. `flows` and `wake` are the
+    clock's, see FunctionIntegration."""
 
-    def __init__(self, services: Services, answer: Callable[[str, TaskAnswer], object]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        answer: Callable[[str, TaskAnswer], object],
+        flows: Callable[[], bool],
+        wake: Callable[[], object],
+    ) -> None:
         self._sdk = SdkIntegration(services)
         self._executions = ExecutionIntegration(services, answer)
         passing_on = OptimizedIntegration(services)
         self._optimized: dict[str, Integration] = {
             "dynamodb": passing_on,
             "events": passing_on,
-            "lambda": FunctionIntegration(services),
+            "lambda": FunctionIntegration(services, flows, wake),
             "sns": passing_on,
             "sqs": passing_on,
             "states": self._executions,

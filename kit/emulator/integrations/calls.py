@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 from kit.emulator.direct import DirectCalls
 from kit.emulator.gateway import Caller, Gateway, ServiceCall
+from kit.emulator.refusals import Refusal
 from kit.engine.ports import TaskCall
 from kit.services import Action
 from kit.services.casing import service_prefix
@@ -52,7 +54,9 @@ class Services:
         client: Callable[[str], Any],
         gateway: Callable[[], Gateway],
         direct: Callable[[], DirectCalls],
+        region: str,
     ) -> None:
+        self._region = region
         self._client, self._gateway, self._direct = client, gateway, direct
 
     def call(self, task: TaskCall, action: Action, params: Mapping[str, Any]) -> Called:
@@ -77,6 +81,22 @@ class Services:
                 raise
             self._note(action, given, None)
             return called
+
+    @property
+    def lock(self) -> threading.RLock:
+        return self._gateway().lock
+
+    def call_beside(self, task: TaskCall, action: Action, params: Mapping[str, Any]) -> Called:
+        """One call that the sandbox answers itself and that may take real time: in any thread, and without
+        the lock held for it. Raises ServiceError."""
+        caller = Caller(task.execution_arn, task.state_name, task.credentials_role_arn or task.role_arn)
+        call = ServiceCall(action.client_name, action.operation, params, self._region)
+        request_id = str(uuid.uuid5(_REQUESTS, f"{task.token}/{action.operation}"))
+        try:
+            answer = self._gateway().answer_ourselves(call, caller)
+        except Refusal as refusal:
+            raise ServiceError(refusal.code, refusal.message, refusal.status, request_id) from refusal
+        return Called(answer, request_id, 200, {})
 
     def quietly(self, task: TaskCall, action: Action, params: Mapping[str, Any]) -> Called:
         """A call of Step Functions' own that no journal shows: how a child that it waits for stands."""

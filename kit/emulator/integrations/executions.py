@@ -60,7 +60,11 @@ class ExecutionIntegration:
             if described["status"] == "SUCCEEDED":
                 self._answer(task.token, Done(_description(described, as_json=as_json)))
             else:
-                cause = compact(_description(described, as_json=False))
+                cause = compact(
+                    _description(
+                        {k: v for k, v in described.items() if k not in _NOT_IN_A_CAUSE}, as_json=False
+                    )
+                )
                 self._answer(task.token, Failed("States.TaskFailed", cause))
 
     def cancel(self, task: TaskCall, handle: Json) -> None:
@@ -85,6 +89,10 @@ _SHOWN = (
     "redriveCount", "redriveStatus", "redriveStatusReason", "startDate", "stateMachineArn",
     "status", "stopDate",
 )  # fmt: skip
+
+
+# Recorded: a failed child's description has nothing of redrive.
+_NOT_IN_A_CAUSE = frozenset({"redriveCount", "redriveStatus", "redriveStatusReason"})
 
 
 def _description(described: Any, *, as_json: bool) -> dict[str, Json]:

@@ -7,6 +7,7 @@ enforced), concurrency, and a way for the handler to call the sandbox's services
 from __future__ import annotations
 
 import base64
+import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -29,7 +30,9 @@ class Lambdas:
 
     def __init__(self, backends: Backends) -> None:
         self._backends = backends
-        self._warm: OrderedDict[tuple[Any, ...], FunctionProcess] = OrderedDict()
+        self._lock = threading.Lock()
+        self._warm: OrderedDict[tuple[Any, ...], list[FunctionProcess]] = OrderedDict()
+        self._closed = False
 
     def invoke(self, call: ServiceCall) -> Mapping[str, Any]:
         """Lambda's Invoke: RequestResponse waits; Event runs the function too, and tells nothing of it.
@@ -56,8 +59,12 @@ class Lambdas:
         return answer
 
     def close(self) -> None:
-        while self._warm:
-            self._warm.popitem()[1].kill()
+        with self._lock:
+            self._closed = True
+            idle = [process for processes in self._warm.values() for process in processes]
+            self._warm.clear()
+        for process in idle:
+            process.kill()
 
     def _find(self, params: Mapping[str, Any], region: str) -> Any:
         from moto.core.exceptions import ServiceException
@@ -84,24 +91,39 @@ class Lambdas:
 
     def _run(self, function: Any, event: bytes, region: str) -> tuple[Outcome, str]:
         request_id = str(uuid.uuid4())
-        process = self._process(function, region)
-        outcome = process.invoke(
-            event, request_id=request_id, arn=function.function_arn, seconds=float(function.timeout)
-        )
-        return outcome, request_id
-
-    def _process(self, function: Any, region: str) -> FunctionProcess:
         environment = _environment(function, region)
         key = (function.function_arn, function.code_sha_256, tuple(sorted(environment.items())))
-        process = self._warm.pop(key, None)
-        if process is None or not process.alive:
-            if process is not None:
-                process.kill()
-            process = FunctionProcess(code=function.code_bytes, environment=environment)
-        self._warm[key] = process
-        while len(self._warm) > WARM_PROCESSES:
-            self._warm.popitem(last=False)[1].kill()
-        return process
+        process = self._take(key) or FunctionProcess(code=function.code_bytes, environment=environment)
+        try:
+            outcome = process.invoke(
+                event, request_id=request_id, arn=function.function_arn, seconds=float(function.timeout)
+            )
+        finally:
+            self._give_back(key, process)
+        return outcome, request_id
+
+    def _take(self, key: tuple[Any, ...]) -> FunctionProcess | None:
+        """A warm process that nobody uses, if there is one."""
+        with self._lock:
+            idle = self._warm.get(key)
+            return idle.pop() if idle else None
+
+    def _give_back(self, key: tuple[Any, ...], process: FunctionProcess) -> None:
+        """Keeps it warm, and ends the ones that have been idle longest beyond what is kept."""
+        ended = []
+        with self._lock:
+            if process.alive and not self._closed:
+                self._warm.setdefault(key, []).append(process)
+                self._warm.move_to_end(key)
+            else:
+                ended.append(process)
+            while sum(map(len, self._warm.values())) > WARM_PROCESSES:
+                oldest = next(iter(self._warm))
+                ended.append(self._warm[oldest].pop(0))
+                if not self._warm[oldest]:
+                    del self._warm[oldest]
+        for each in ended:
+            each.kill()
 
 
 def _event(payload: Any) -> bytes:
