@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from kit.emulator import Emulator
+from kit.engine import Kind
 from kit.sandbox.connection import Connection
 from kit.sandbox.guard import Identity
 from kit.sandbox.pace import Notified, Pace
@@ -65,10 +66,10 @@ class LocalSandbox(Sandbox):
         self.provisioning = self._emulator.provisioning
 
     def at(self, moment: datetime, act: Callable[[], object]) -> None:
-        """Lets `act()` happen when the virtual clock gets to `moment` (with a time zone): what a colleague
-        does while a machine runs, say. At once, in its turn, where the moment has passed."""
+        """Lets `act()` happen when the virtual clock passes `moment` (with a time zone): what a colleague
+        does while a machine runs, say. The clock doesn't jump there for its sake."""
         with self._emulator.lock:
-            self._emulator.engine.scheduler.at(moment.timestamp(), act)
+            self._emulator.engine.scheduler.at(moment.timestamp(), act, Kind.BACKGROUND)
 
     def close(self) -> None:
         """Ends the sandbox: its clock stops and all in it is gone."""
