@@ -21,7 +21,7 @@ from kit.asl.reading import read_definition
 from kit.steps.values import seconds
 
 if TYPE_CHECKING:
-    from kit.lint import Findings
+    from kit.lint import Findings, Policy
 
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_.:]+)\}")
 _BAD_IN_NAME = re.compile(r"[\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]")
@@ -33,8 +33,8 @@ class Machine:
     same name and the same JSON are equal.
 
     `definition` is a Chain or a state (of `kit.steps` or of the `stepfunctions` SDK), a mapping, or JSON
-    or YAML text. `comment`, `timeout` and `query_language` are the machine's own fields, for a definition
-    that is written in states. `substitutions` fills `${Name}` in.
+    or YAML text. `comment`, `timeout`, `query_language` and `version` are the machine's own fields, for a
+    definition that is written in states. `substitutions` fills `${Name}` in.
 
     Raises DefinitionError with AWS's diagnostics, StepError for states that can't make a machine, and
     ValueError for a name that AWS doesn't take.
@@ -53,18 +53,20 @@ class Machine:
         comment: str | None = None,
         timeout: timedelta | int | None = None,
         query_language: str | None = None,
+        version: str | None = None,
         substitutions: Mapping[str, str] | None = None,
     ) -> None:
         __tracebackhide__ = True
         _check_name(name)
         filled = dict(substitutions or {})
-        own = {"comment": comment, "timeout": timeout, "query_language": query_language}
+        own = {"comment": comment, "timeout": timeout, "query_language": query_language, "version": version}
         if steps.is_flow(definition):
             source: Any = steps.to_asl(
                 definition,
                 comment=comment,
                 timeout_seconds=seconds("timeout", timeout),
                 query_language=query_language,
+                version=version,
             )
         elif given := [field for field, value in own.items() if value is not None]:
             raise ValueError(f"{' and '.join(given)} of a definition that is JSON already stand in the JSON.")
@@ -126,12 +128,35 @@ class Machine:
         """The definition as JSON text, in the order it was written."""
         return json.dumps(self.asl, indent=indent, ensure_ascii=False)
 
+    def to_code(self) -> str:
+        """The Python that makes this machine with `kit.steps`, in a variable `machine`.
+
+        What comes of the code is equal to this machine: it is run before it is handed out. Where the states
+        have no words for something (a Comment in a branch, say), the code makes the machine of its JSON.
+        """
+        try:
+            code = steps.to_code(self.name, self._template, self.substitutions)
+            if _made_by(code) == self:
+                return code
+        except (steps.UnwritableError, DefinitionError, ValueError, TypeError):
+            pass  # The JSON says it all.
+        return steps.as_json(self.name, self._template, self.substitutions)
+
     def lint(self) -> Findings:
         """What AWS or experience has to say against it, each with what to do."""
         # Loaded when asked for, since it brings botocore's models.
         from kit.lint import lint
 
         return lint(self.asl)
+
+    def policy(self, *, logging: bool = False, tracing: bool = False) -> Policy:
+        """What its role must be allowed, no more, and in words why: `.document`, `.words`, `.statements`.
+
+        `logging` and `tracing` add what a machine with CloudWatch Logs or X-Ray needs besides.
+        """
+        from kit.lint import policy
+
+        return policy(self.definition, name=self.name, logging=logging, tracing=tracing)
 
     def graph(self) -> view.Graph:
         """Its graph, as a picture."""
@@ -191,6 +216,13 @@ def _check_name(name: object) -> None:
             f"A machine's name has 1 to 80 characters, no spaces and none of <>{{}}[]?*\"#%\\^|~`$&,;:/ "
             f"but there is {found}. Letters, digits, - and _ are always right: stop-dev-db."
         )
+
+
+def _made_by(code: str) -> object:
+    """The `machine` that a code of ours makes."""
+    names: dict[str, Any] = {}
+    exec(compile(code, "<the code of a machine>", "exec"), names)
+    return names["machine"]
 
 
 def _file(source: object) -> Path | None:

@@ -4,6 +4,7 @@ The SDK's own states go beside these in one Chain.
 """
 
 from kit.steps.aws import AwsSdk
+from kit.steps.code import UnwritableError, as_json, to_code
 from kit.steps.definition import is_flow, origins, to_asl
 from kit.steps.errors import MixedLanguagesError, StepError, UnknownFieldError
 from kit.steps.origin import Origin
@@ -37,8 +38,10 @@ __all__ = [
     "Succeed",
     "Task",
     "UnknownFieldError",
+    "UnwritableError",
     "Wait",
     "approval",
+    "as_json",
     "cleanup_on_failure",
     "ensure_absent",
     "ensure_present",
@@ -48,5 +51,6 @@ __all__ = [
     "notify_slack",
     "origins",
     "to_asl",
+    "to_code",
     "wait_until",
 ]

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from stepfunctions.steps.states import Block
 
 from kit.steps.errors import MixedLanguagesError, StepError, UnknownFieldError, did_you_mean
-from kit.steps.language import language_of, signs
+from kit.steps.language import Inferred, language_of, signs
 from kit.steps.origin import Origin, origin
 from kit.steps.values import seconds, timestamp
 
@@ -51,6 +51,7 @@ class Field(Enum):
 
 
 _DURATIONS = ("seconds", "timeout_seconds", "heartbeat_seconds", "interval_seconds", "max_delay_seconds")
+_NULL_MEANS_NULL = ("result", "output", "arguments", "parameters")
 _FIRST = ("Type", "Comment", "QueryLanguage", "Resource")
 _LAST = ("Retry", "Catch", "Next", "End", "Default")
 
@@ -119,6 +120,13 @@ class Authored:
             prepared["timestamp"] = timestamp(f"{label}: timestamp", prepared["timestamp"])
         return prepared
 
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON. In the fields that hold data, None is null; elsewhere it is a field not given."""
+        written: dict[str, Any] = super().to_dict()  # type: ignore[misc]
+        fields: dict[str, Any] = self.fields  # type: ignore[attr-defined]
+        nulls = (name.title() for name in _NULL_MEANS_NULL if name in fields and fields[name] is None)
+        return {**written, **dict.fromkeys(nulls)}
+
     def _remember_origin(self) -> None:
         self.origin = origin()
 
@@ -145,13 +153,13 @@ class AuthoredState(Authored):
         _check_language(label, Block.to_dict(self))
 
     def to_dict(self) -> dict[str, Any]:
-        state: dict[str, Any] = super().to_dict()  # type: ignore[misc]
+        state = super().to_dict()
         for name in ("Assign", "ResultSelector", "ItemSelector"):
             if name in state:
                 state[name] = self._replace_placeholders(state[name])  # type: ignore[attr-defined]
         _check_language(f"{type(self).__name__} {self.state_id!r}", state)  # type: ignore[attr-defined]
         if language_of(state) == "JSONata":
-            state["QueryLanguage"] = "JSONata"
+            state.setdefault("QueryLanguage", Inferred("JSONata"))
         return in_reading_order(state)
 
 

@@ -9,7 +9,7 @@ from stepfunctions.steps.states import Chain, Graph, State
 
 from kit.steps.authored import in_reading_order
 from kit.steps.errors import MixedLanguagesError, StepError
-from kit.steps.language import language_of
+from kit.steps.language import Inferred, language_of
 from kit.steps.origin import Origin
 
 
@@ -24,9 +24,11 @@ def to_asl(
     comment: str | None = None,
     timeout_seconds: int | None = None,
     query_language: str | None = None,
+    version: str | None = None,
 ) -> dict[str, Any]:
     """The definition's JSON. Where all states can be read as JSONata and one must be, QueryLanguage
-    stands once, at the top; where JSONPath is among them, each JSONata state says so itself.
+    stands once, at the top; where JSONPath is among them, or a state was given its `query_language`, each
+    JSONata state says so itself.
 
     Raises StepError: two states of one name, a state in both languages, nothing to start with.
     """
@@ -38,14 +40,25 @@ def to_asl(
         raise error if isinstance(error, StepError) else StepError(str(error)) from None
     states = list(_walk(graph))
     languages = {language_of(state) for _, state in states}
-    if query_language is None and "JSONata" in languages and "JSONPath" not in languages:
+    by_hand = any(type(state.get("QueryLanguage")) is str for _, state in states)
+    if query_language is None and languages <= {"JSONata", None} and languages != {None} and not by_hand:
         query_language = "JSONata"
     if query_language == "JSONata":
         for name, state in states:
             if language_of(state) == "JSONPath":
                 raise MixedLanguagesError(f"The machine is JSONata, but state {name!r} is JSONPath.")
-            state.pop("QueryLanguage", None)
-    head = {"Comment": comment, "QueryLanguage": query_language, "TimeoutSeconds": timeout_seconds}
+    for _, state in states:
+        if isinstance(state.get("QueryLanguage"), Inferred):
+            if query_language == "JSONata":
+                del state["QueryLanguage"]
+            else:
+                state["QueryLanguage"] = "JSONata"
+    head = {
+        "Comment": comment,
+        "QueryLanguage": query_language,
+        "TimeoutSeconds": timeout_seconds,
+        "Version": version,
+    }
     return {name: value for name, value in head.items() if value is not None} | _ordered(graph)
 
 

@@ -25,6 +25,13 @@ _NO_LANGUAGE = frozenset({"Comment", "Type", "Next", "End", "Default", "Retry", 
 _TEMPLATES_OF_JSONPATH = frozenset({"Parameters", "ResultSelector", "Result"})
 
 
+class Inferred(str):
+    """A QueryLanguage that nobody wrote: seen from the state's fields, and free to be written once, at the
+    top of the machine."""
+
+    __slots__ = ()
+
+
 def is_jsonata(value: object) -> bool:
     """Whether a string is marked as JSONata: `{% … %}`."""
     return isinstance(value, str) and value.startswith("{%") and value.endswith("%}")

@@ -109,8 +109,8 @@ class Map(AuthoredState, sdk.Map):  # type: ignore[misc]
     """One flow for each item of a list.
 
     `item_processor` is a Chain or a state; `processor_config` says how it runs, such as
-    `{"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}`. `iterator` and `attach_iterator` write the
-    older field Iterator, as the SDK does.
+    `{"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}`; `{}` leaves it out. `iterator`
+    and `attach_iterator` write the older field Iterator, as the SDK does.
     https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html
     """
 
@@ -143,7 +143,7 @@ class Map(AuthoredState, sdk.Map):  # type: ignore[misc]
     def attach_item_processor(self, item_processor: Any, processor_config: Any = None) -> None:
         """Sets the flow for each item, and how it runs (inline, unless `processor_config` says so)."""
         self.iterator = item_processor
-        self.processor_config = processor_config or {"Mode": "INLINE"}
+        self.processor_config = {"Mode": "INLINE"} if processor_config is None else processor_config
 
     def to_dict(self) -> dict[str, Any]:
         if self.iterator is None:
@@ -151,7 +151,8 @@ class Map(AuthoredState, sdk.Map):  # type: ignore[misc]
         state = super().to_dict()
         if self.processor_config is None:
             return state
-        processor = {"ProcessorConfig": self.processor_config, **state["Iterator"]}
+        config = {"ProcessorConfig": self.processor_config} if self.processor_config else {}
+        processor = {**config, **state["Iterator"]}
         return {
             ("ItemProcessor" if key == "Iterator" else key): (processor if key == "Iterator" else value)
             for key, value in state.items()
