@@ -33,7 +33,6 @@ class Fold(Standing):
         self.status = "RUNNING"
         self.error: str | None = None
         self.cause: str | None = None
-        self.events: list[Event] = []
         self._input_text: Any = None
         self._output_text: Any = None
         self._started_at: Any = None
@@ -62,7 +61,11 @@ class Fold(Standing):
                 handle = HANDLERS.get(event.type, Fold._other)
                 previous = event.previous if event.previous < len(spots) else 0
                 seen.append(event)
-                spots.append(handle(self, event, spots[previous]))
+                spot = handle(self, event, spots[previous])
+                spots.append(spot)
+                visit = spot if isinstance(spot, Visit) else spot.owner
+                if visit is not None:
+                    self._touch(visit)
                 following = self._held.pop(len(seen) + 1, None) if self._held else None
                 if following is None:
                     break

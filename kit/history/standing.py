@@ -15,6 +15,8 @@ Spot: TypeAlias = Visit | Lane
 class Standing:
     """The visits of an execution, by state and status, so that a change costs the same for any number.
 
+    `touched` is, by state, the id of the last event that changed something of it.
+
     `visits` is every stay in a state in order of entry, `path` their names, `redrives` how often the
     execution was redriven.
     """
@@ -23,6 +25,8 @@ class Standing:
         self.redrives = 0
         self.visits: list[Visit] = []
         self.path: list[str] = []
+        self.touched: dict[str, int] = {}
+        self.events: list[Event] = []
         self._standing: dict[str, dict[Status, dict[int, Visit]]] = {}
         self._entries: dict[str, int] = {}
         self._unfinished: dict[int, Visit] = {}
@@ -38,7 +42,11 @@ class Standing:
         self.visits.append(visit)
         self.path.append(name)
 
+    def _touch(self, visit: Visit) -> None:
+        self.touched[visit.state] = len(self.events)
+
     def _set(self, visit: Visit, status: Status) -> None:
+        self._touch(visit)
         if status != visit.status:
             if not visit.superseded:
                 standing = self._standing[visit.state]
@@ -65,6 +73,7 @@ class Standing:
         lane.close(status)
 
     def _supersede(self, visit: Visit) -> None:
+        self._touch(visit)
         if not visit.superseded:
             del self._standing[visit.state][visit.status][visit.id]
             visit.superseded = True

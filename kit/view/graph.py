@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from kit.asl.definition import Map, StateMachine
-from kit.history import Trace
+from kit.asl.definition import StateMachine
+from kit.history import StateStatus, Trace
 from kit.view.captions import footer, headline, progress_text, spoken
 from kit.view.dot import dot
 from kit.view.layout import Layout, Mark
 from kit.view.mermaid import mermaid
 from kit.view.picture import png
 from kit.view.words import words
+
+NOTEBOOK_PIXELS = 6_000_000
+"""Pixels of a picture in a notebook at most: drawing costs about 0.1 s for each million."""
 
 
 class Graph:
@@ -58,7 +61,11 @@ class Graph:
 
     def _repr_mimebundle_(self, **_limits: Any) -> dict[str, Any]:
         svg = self.svg()
-        return {"image/svg+xml": svg, "image/png": png(svg), "text/plain": repr(self)}
+        return {
+            "image/svg+xml": svg,
+            "image/png": png(svg, scale=1, most=NOTEBOOK_PIXELS),
+            "text/plain": repr(self),
+        }
 
 
 def graph(definition: StateMachine, trace: Trace | None = None, title: str | None = None) -> Graph:
@@ -76,8 +83,11 @@ def marks(definition: StateMachine, trace: Trace, now: datetime | None = None) -
         status = trace.state(state.name, now)
         if status is None:
             continue
-        caption = None
-        if isinstance(state, Map) and status.iterations is not None:
-            caption = progress_text(status.iterations)
-        found[state.name] = Mark(status.status, footer(status), caption, spoken(status))
+        found[state.name] = mark(status)
     return found
+
+
+def mark(status: StateStatus) -> Mark:
+    """What a node shows of a state's status."""
+    caption = progress_text(status.iterations) if status.iterations is not None else None
+    return Mark(status.status, footer(status), caption, spoken(status))

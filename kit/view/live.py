@@ -20,7 +20,7 @@ from kit.asl.definition import StateMachine
 from kit.history import Status, Trace, Visit
 from kit.view.captions import headline
 from kit.view.dot import Drawing
-from kit.view.graph import Graph, marks
+from kit.view.graph import Graph, mark
 from kit.view.layout import Layout
 from kit.view.looks import DARK_LOOKS, DARK_NOT_STARTED, DASH_ARRAYS, LOOKS, NOT_STARTED, Look
 from kit.view.place import is_live
@@ -28,6 +28,7 @@ from kit.view.place import is_live
 HERE = Path(__file__).parent
 ACTIONS = ("stop", "pause", "resume", "step", "redrive")
 TEXT_LENGTH = 4000
+NOTHING: list[Any] = ["not started", "", None]
 NEW_DISPLAY: Callable[[], Any] = DisplayHandle
 
 NodeStatus: TypeAlias = list[Any]
@@ -74,12 +75,15 @@ class LiveGraph(anywidget.AnyWidget):
         self._controls = controls
         self._nodes = {node.state.name: node.id for node in Drawing(definition).nodes}
         self._seen: dict[str, tuple[Any, ...]] = {}
+        self._shown: Trace | None = None
+        self._shown_to = 0
         self._display: Any = None
         trace = trace or Trace()
+        status, details = self._news(trace, None, {})
         # All of it goes with the first message: `status` and `details` are never sent by themselves.
         super().__init__(
-            status=self._statuses(trace, None),
-            details=self._changed_details(trace),
+            status=status,
+            details=details,
             svg=Layout(definition, room=True).svg(self._graph.title, "", {}),
             looks=_looks(),
             actions=[name for name in ACTIONS if callable(getattr(controls, name, None))],
@@ -90,16 +94,17 @@ class LiveGraph(anywidget.AnyWidget):
     def update(self, trace: Trace, now: datetime | None = None) -> None:
         """Show how a run stands. `now` (else the time of the newest event) is the time that open
         states are shown to last until."""
-        statuses = self._statuses(trace, now)
-        shown = self.status
-        changed = {node: status for node, status in statuses.items() if shown.get(node) != status}
-        changed |= {node: ["not started", "", None] for node in shown if node not in statuses}
-        details = self._changed_details(trace)
-        self.status = statuses
-        self.details = {**self.details, **details}
-        if changed or details:
-            self.changes = {"status": changed, "details": details}
+        status, details = self._news(trace, now, self.status)
+        if status or details:
+            self.status = {**self.status, **status}
+            self.details = {**self.details, **details}
+            self.changes = {"status": status, "details": details}
         self.execution = {"status": trace.status, "headline": headline(trace)}
+
+    def open(self) -> None:
+        """A widget that nobody sees has no counterpart in a page, and leaves no trace in the file."""
+        if is_live():
+            super().open()
 
     def show(self) -> LiveGraph:
         """Display the widget where it can be seen."""
@@ -127,24 +132,31 @@ class LiveGraph(anywidget.AnyWidget):
         has already is brought up to date by `changes`."""
         return key not in ("status", "details") and bool(super()._should_send_property(key, value))
 
-    def _statuses(self, trace: Trace, now: datetime | None) -> dict[str, NodeStatus]:
-        return {
-            self._nodes[name]: [mark.status, mark.footer, mark.caption]
-            for name, mark in marks(self._graph.definition, trace, now).items()
-        }
-
-    def _changed_details(self, trace: Trace) -> dict[str, Details]:
-        found = {}
-        for name, node in self._nodes.items():
-            status = trace.state(name)
-            if status is None:
-                continue
-            visit = status.latest
-            seen = (visit.id, visit.status, visit.exit_event, len(visit.attempts), visit.error)
-            if self._seen.get(node) != seen:
+    def _news(
+        self, trace: Trace, now: datetime | None, shown: Mapping[str, NodeStatus]
+    ) -> tuple[dict[str, NodeStatus], dict[str, Details]]:
+        """What differs from what is shown, by node."""
+        statuses: dict[str, NodeStatus] = {}
+        details: dict[str, Details] = {}
+        for name in self._names_to_look_at(trace):
+            node = self._nodes[name]
+            state = trace.state(name, now)
+            status = NOTHING if state is None else list(mark(state)[:3])
+            if status != shown.get(node, NOTHING):
+                statuses[node] = status
+            if state is not None and (seen := _seen(state.latest)) != self._seen.get(node):
                 self._seen[node] = seen
-                found[node] = details_of(visit)
-        return found
+                details[node] = details_of(state.latest)
+        self._shown, self._shown_to = trace, len(trace.events)
+        return statuses, details
+
+    def _names_to_look_at(self, trace: Trace) -> set[str]:
+        """The states that an event touched since the last look, and those that are open, whose
+        durations grow; all of them for another trace than the one before."""
+        if trace is not self._shown:
+            return set(self._nodes)
+        touched = {name for name, event in trace.touched.items() if event > self._shown_to}
+        return (touched | {visit.state for visit in trace.unfinished()}) & self._nodes.keys()
 
     def _pressed(self, _widget: object, content: Any, _buffers: object) -> None:
         name = content.get("press") if isinstance(content, dict) else None
@@ -155,6 +167,10 @@ class LiveGraph(anywidget.AnyWidget):
             self.notice = ""
         except Exception as error:  # noqa: BLE001 - whatever a button's work raises is told beside it
             self.notice = f"{name.capitalize()} failed: {error}"
+
+
+def _seen(visit: Visit) -> tuple[Any, ...]:
+    return (visit.id, visit.status, visit.exit_event, len(visit.attempts), visit.error)
 
 
 def details_of(visit: Visit) -> Details:

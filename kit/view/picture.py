@@ -6,6 +6,7 @@ it, Noto Sans JP for Japanese; both under the SIL Open Font License 1.1.
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,12 +14,16 @@ import resvg_py
 
 ARIMO = ("fontpkg_arimo", "files/Arimo[wght].ttf")
 JAPANESE = ("pylopdf_fonts_jp", "NotoSansJP-Regular.otf")
+SIZE = re.compile(r'<svg[^>]* width="([\d.]+)pt" height="([\d.]+)pt"')
 ARIMO_ENDS = 0x2E7F
 """Above it stand the scripts of East Asia."""
 
 
-def png(svg: str, *, scale: float = 1.5) -> bytes:
-    """A picture of an SVG text on white. `scale` 1 gives 96 pixels an inch."""
+def png(svg: str, *, scale: float = 1.5, most: int | None = None) -> bytes:
+    """A picture of an SVG text on white. `scale` 1 gives 96 pixels an inch. A picture that would
+    have more pixels than `most` is drawn smaller."""
+    if most is not None:
+        scale = min(scale, (most / _pixels(svg)) ** 0.5)
     fonts = [ARIMO, JAPANESE] if any(ord(character) > ARIMO_ENDS for character in svg) else [ARIMO]
     return bytes(
         resvg_py.svg_to_bytes(
@@ -32,6 +37,13 @@ def png(svg: str, *, scale: float = 1.5) -> bytes:
             zoom=scale,
         )
     )
+
+
+def _pixels(svg: str) -> float:
+    """Pixels that an SVG has at 96 an inch; its own size is in points of 1/72 inch."""
+    size = SIZE.search(svg)
+    width, height = (float(side) for side in size.groups()) if size else (1.0, 1.0)
+    return width * height * (96 / 72) ** 2
 
 
 def font_file(package: str, file: str) -> Path:

@@ -5,6 +5,7 @@ import pytest
 from view_stories import run
 
 from kit.asl.definition import StateMachine
+from kit.history import Trace
 from kit.view import LiveGraph, is_live
 from kit.view import live as live_module
 from kit.view.dot import Drawing
@@ -64,13 +65,19 @@ def test_an_update_sends_only_what_changed() -> None:
     assert len(json.dumps(sent[0][1]["status"])) < 400
 
 
-def test_status_and_details_are_whole_for_a_page_that_comes_later() -> None:
-    definition, trace = run("staging_failed")
+@pytest.mark.parametrize("name", ["staging_failed", "map_retried", "nested_flows", "redriven", "timed_out"])
+def test_status_and_details_are_whole_for_a_page_that_comes_later(name: str) -> None:
+    definition, trace = run(name)
     graph = LiveGraph(definition)
-    for events in range(1, 78):
-        graph.update(run("staging_failed", events)[1])
-    assert graph.status == LiveGraph(definition, trace).status
-    assert graph.details == LiveGraph(definition, trace).details
+    growing = Trace()
+    for event in trace.events:
+        growing.feed([event])
+        graph.update(growing)
+    assert {node: s for node, s in graph.status.items() if s[0] != "not started"} == LiveGraph(
+        definition, trace
+    ).status
+    later = LiveGraph(definition, trace).details
+    assert {node: graph.details[node] for node in later} == later
     state = graph.get_state()
     assert {"status", "details", "svg", "looks"} <= set(state)
 
@@ -88,7 +95,7 @@ def test_a_state_that_counts_no_more_is_shown_as_not_started() -> None:
     broken = ids(definition)["Broken"]
     assert graph.status[broken][0] == "failed"
     graph.update(run("map_retried")[1])
-    assert broken not in graph.status
+    assert graph.status[broken] == ["not started", "", None]
     retried = LiveGraph(definition, before)
     retried.update(run("map_retried", 11)[1])
     assert retried.changes["status"][broken] == ["not started", "", None]
