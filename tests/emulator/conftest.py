@@ -36,14 +36,14 @@ class Ran:
 def run() -> Callable[..., Ran]:
     """Runs one Task state, or a whole definition, in an emulator until it ends."""
 
-    def run(emulator: Emulator, definition: dict[str, Any], given: Any = None) -> Ran:
+    def run(emulator: Emulator, definition: dict[str, Any], given: Any = None, **how: str) -> Ran:
         if "States" not in definition:
             definition = {"StartAt": "Call", "States": {"Call": {"Type": "Task", "End": True, **definition}}}
         client = emulator.client("stepfunctions")
-        name = f"machine-{len(client.list_state_machines()['stateMachines'])}"
-        made = client.create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE)
+        machine = f"machine-{len(client.list_state_machines()['stateMachines'])}"
+        made = client.create_state_machine(name=machine, definition=json.dumps(definition), roleArn=ROLE)
         started = client.start_execution(
-            stateMachineArn=made["stateMachineArn"], input=json.dumps({} if given is None else given)
+            stateMachineArn=made["stateMachineArn"], input=json.dumps({} if given is None else given), **how
         )
         arn, patience = started["executionArn"], time.monotonic() + 20
         while (told := client.describe_execution(executionArn=arn))["status"] == "RUNNING":

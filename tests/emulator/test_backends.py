@@ -119,3 +119,18 @@ def test_an_operation_that_moto_lacks_says_so(emulator: Emulator) -> None:
     client = emulator.client("elasticache")
     with pytest.raises(client.exceptions.ClientError, match="doesn't do CopySnapshot yet"):
         client.copy_snapshot(SourceSnapshotName="a", TargetSnapshotName="b")
+
+
+def test_the_same_seed_gives_the_same_history(run: Any) -> None:
+    def told(seed: int) -> list[Any]:
+        with Emulator(clock="instant", seed=seed) as emulator:
+            url = emulator.client("sqs").create_queue(QueueName="jobs")["QueueUrl"]
+            send = {
+                "Resource": "arn:aws:states:::sqs:sendMessage",
+                "Parameters": {"QueueUrl": url, "MessageBody": "x"},
+            }
+            events: list[Any] = run(emulator, send, name="one").events
+            return events
+
+    assert told(1) == told(1)
+    assert told(1) != told(2)
