@@ -157,6 +157,7 @@ class Fold(Standing):
             self._set(visit, "caught")
             if visit.error is None:
                 self._error_from_output(visit)
+            self._name_inside(visit)
         else:
             self._set(visit, "succeeded")
         if visit.lane.current is visit:
@@ -168,6 +169,15 @@ class Fold(Standing):
         output = visit.output
         if isinstance(output, dict) and isinstance(output.get("Error"), str):
             visit.error, visit.cause = output["Error"], output.get("Cause")
+
+    def _name_inside(self, visit: Visit) -> None:
+        """Fail states have no error in their own events: it is that of the flow they ended."""
+        for lane in visit.lanes:
+            for inner in lane.latest.values():
+                if inner.status == "failed" and inner.error is None:
+                    inner.error, inner.cause = visit.error, visit.cause
+                    self._touch(inner)
+                    self._name_inside(inner)
 
     def _evaluation_failed(self, event: Event, spot: Spot) -> Spot:
         visit = self._named(event.details.get("state"), spot)

@@ -244,3 +244,22 @@ def _seconds(events: list[dict[str, Any]]) -> float:
     trace = Trace(events)
     assert {status.status for status in trace.states.values()} <= {"succeeded", "waiting"}
     return time.perf_counter() - start
+
+
+def test_a_fail_state_in_a_caught_parallel_has_the_error_that_was_caught() -> None:
+    def event(number: int, previous: int, kind: str, **details: str) -> dict[str, Any]:
+        key = "stateExitedEventDetails" if kind.endswith("Exited") else "stateEnteredEventDetails"
+        return {"id": number, "previousEventId": previous, "type": kind, key: details}
+
+    trace = Trace(
+        [
+            event(1, 0, "ExecutionStarted"),
+            event(2, 0, "ParallelStateEntered", name="Both"),
+            event(3, 2, "ParallelStateStarted"),
+            event(4, 3, "FailStateEntered", name="Stop here"),
+            event(5, 4, "ParallelStateFailed"),
+            event(6, 5, "ParallelStateExited", name="Both", output='{"Error": "Boom", "Cause": "why"}'),
+        ]
+    )
+    assert trace.states["Both"].status == "caught"
+    assert (trace.visits[1].error, trace.visits[1].cause) == ("Boom", "why")
