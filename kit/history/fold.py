@@ -170,15 +170,6 @@ class Fold(Standing):
         if isinstance(output, dict) and isinstance(output.get("Error"), str):
             visit.error, visit.cause = output["Error"], output.get("Cause")
 
-    def _name_inside(self, visit: Visit) -> None:
-        """Fail states have no error in their own events: it is that of the flow they ended."""
-        for lane in visit.lanes:
-            for inner in lane.latest.values():
-                if inner.status == "failed" and inner.error is None:
-                    inner.error, inner.cause = visit.error, visit.cause
-                    self._touch(inner)
-                    self._name_inside(inner)
-
     def _evaluation_failed(self, event: Event, spot: Spot) -> Spot:
         visit = self._named(event.details.get("state"), spot)
         if visit is None:

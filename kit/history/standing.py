@@ -114,6 +114,15 @@ class Standing:
                 return
             inner, visit = visit, visit.lane.owner
 
+    def _name_inside(self, visit: Visit) -> None:
+        """Fail states have no error in their own events: it is that of the flow they ended."""
+        for lane in visit.lanes:
+            for inner in lane.latest.values():
+                if inner.status == "failed" and inner.error is None:
+                    inner.error, inner.cause = visit.error, visit.cause
+                    self._touch(inner)
+                    self._name_inside(inner)
+
     def _forget(self, visit: Visit) -> None:
         """Nothing goes on inside a visit that has exited, not even by a redrive."""
         if self._unfinished.pop(visit.id, None) is not None:
