@@ -18,6 +18,7 @@ from kit import steps, view
 from kit.asl import DefinitionError, parse
 from kit.asl.definition import StateMachine
 from kit.asl.reading import read_definition
+from kit.asl.templates import FoundMachine, find_machines
 from kit.steps.values import seconds
 
 if TYPE_CHECKING:
@@ -96,22 +97,40 @@ class Machine:
         source: str | Path | Mapping[str, Any],
         name: str | None = None,
         substitutions: Mapping[str, str] | None = None,
+        *,
+        resource: str | None = None,
     ) -> Machine:
         """A machine from a file (`stop.asl.json`, `stop.asl.yaml`), from JSON or YAML text, or a mapping.
 
-        Without `name`, it is the file's, up to the first dot. Raises FileNotFoundError, and what
-        Machine raises.
+        The source may also be what holds a definition: a SAM or CloudFormation template, CDK's output
+        (`cdk.out/Stack.template.json`), or what `aws stepfunctions describe-state-machine` prints. Where a
+        template has several state machines, `resource` is the logical id of the one that is meant. Of the
+        template's DefinitionSubstitutions those with plain values are filled in, unless `substitutions` has
+        others; what only CloudFormation knows stays `${Name}`.
+
+        Without `name`, it is the one in the template, or the file's up to the first dot. Raises
+        FileNotFoundError, ValueError that says what is missing, and what Machine raises.
         """
         file = _file(source)
-        if file is not None:
-            return cls(
-                name or file.name.split(".")[0],
-                file.read_text(encoding="utf-8"),
-                substitutions=substitutions,
-            )
-        if name is None:
-            raise ValueError('A definition that is no file needs a name: Machine.from_asl(..., name="stop").')
-        return cls(name, source, substitutions=substitutions)
+        text: Any = file.read_text(encoding="utf-8") if file is not None else source
+        found = find_machines(text)
+        if not found:
+            if resource is not None:
+                raise ValueError(
+                    f"There is no {resource!r} to choose: this is no template with state machines."
+                )
+            if name is None and file is None:
+                raise ValueError(
+                    'A definition that is no file needs a name: Machine.from_asl(..., name="stop").'
+                )
+            return cls(name or _own_name(file), text, substitutions=substitutions)
+        chosen = _chosen(found, resource)
+        definition = chosen.definition
+        if definition is None:
+            beside = (file.parent if file is not None else Path()) / (chosen.file or "")
+            definition = beside.read_text(encoding="utf-8")
+        called = name or _as_name(chosen.name or chosen.resource) or _own_name(file)
+        return cls(called, definition, substitutions={**chosen.substitutions, **(substitutions or {})})
 
     @property
     def asl(self) -> dict[str, Any]:
@@ -223,6 +242,30 @@ def _made_by(code: str) -> object:
     names: dict[str, Any] = {}
     exec(compile(code, "<the code of a machine>", "exec"), names)
     return names["machine"]
+
+
+def _chosen(found: list[FoundMachine], resource: str | None) -> FoundMachine:
+    """The machine of a template that is meant. Raises ValueError with the list where that isn't clear."""
+    __tracebackhide__ = True
+    if resource is None and len(found) == 1:
+        return found[0]
+    for each in found:
+        if each.resource == resource:
+            return each
+    there = ", ".join(each.resource for each in found)
+    problem = (
+        f"The template has {len(found)} state machines" if resource is None else f"There is no {resource!r}"
+    )
+    raise ValueError(f"{problem}. Choose one: Machine.from_asl(..., resource=...) of {there}.")
+
+
+def _own_name(file: Path | None) -> str:
+    return _as_name(file.name.split(".")[0]) if file is not None else "machine"
+
+
+def _as_name(text: str) -> str:
+    """A name that AWS takes, as near to the text as can be."""
+    return _BAD_IN_NAME.sub("-", text)[:80]
 
 
 def _file(source: object) -> Path | None:

@@ -109,3 +109,60 @@ def test_what_aws_refuses_is_refused_with_the_line_where_it_was_written() -> Non
     with pytest.raises(DefinitionError) as caught:
         Machine("nap", Wait("Nap", seconds=-5))
     assert any("State 'Nap' is written at" in note for note in caught.value.__notes__)
+
+
+SAM = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Stop:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: machines/stop.asl.yaml
+      DefinitionSubstitutions: {Pause: 30, Topic: !Ref Topic}
+"""
+STOP_YAML = """\
+StartAt: Nap
+States:
+  Nap:
+    Type: Wait
+    Seconds: ${Pause}
+    Comment: ${Topic}
+    End: true
+"""
+
+
+def test_a_machine_of_a_sam_template_is_read_with_its_file_and_substitutions(tmp_path: Path) -> None:
+    (tmp_path / "machines").mkdir()
+    (tmp_path / "machines" / "stop.asl.yaml").write_text(STOP_YAML, encoding="utf-8")
+    template = tmp_path / "template.yaml"
+    template.write_text(SAM, encoding="utf-8")
+    machine = Machine.from_asl(template)
+    assert machine.name == "Stop"
+    assert machine.asl["States"]["Nap"]["Seconds"] == 30
+    assert machine.open_substitutions == ("Topic",)
+    mine = Machine.from_asl(template, name="mine", substitutions={"Topic": "arn", "Pause": "5"})
+    assert (mine.name, mine.asl["States"]["Nap"]["Seconds"]) == ("mine", 5)
+    assert mine.open_substitutions == ()
+
+
+def test_of_several_machines_one_is_to_be_chosen() -> None:
+    resource = {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"Definition": ASL}}
+    template = {"Resources": {"Stop": resource, "Start": resource}}
+    with pytest.raises(ValueError, match=r"2 state machines\. Choose one: .* of Stop, Start"):
+        Machine.from_asl(template)
+    with pytest.raises(ValueError, match="no 'Strat'"):
+        Machine.from_asl(template, resource="Strat")
+    assert Machine.from_asl(template, resource="Start") == Machine("Start", ASL)
+    with pytest.raises(ValueError, match="no template"):
+        Machine.from_asl(ASL, name="nap", resource="Start")
+
+
+def test_what_was_pasted_from_the_console_or_the_cli_is_a_machine() -> None:
+    text = Machine("nap", ASL).to_json()
+    assert Machine.from_asl(text, name="nap") == Machine("nap", ASL)
+    described = {
+        "stateMachineArn": "arn:aws:states:us-east-1:1:stateMachine:nap",
+        "name": "nap",
+        "definition": text,
+    }
+    assert Machine.from_asl(described) == Machine("nap", ASL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, Self, overload
 
@@ -27,6 +27,9 @@ LOCAL_ONLY = {
     "faults": "lets calls fail on purpose",
     "provisioning": "says how long things take",
     "at": "lets something happen at a virtual time",
+    "slack": "shows what arrived in a Slack of its own",
+    "github": "shows the issues of a GitHub of its own",
+    "status_page": "shows a status page of its own",
 }
 
 
@@ -69,17 +72,30 @@ class Sandbox:
 
     @staticmethod
     def local(
-        clock: str = "paced", seed: int = 0, start: datetime | None = None, region: str = "us-east-1"
+        clock: str = "paced",
+        seed: int = 0,
+        start: datetime | None = None,
+        region: str = "us-east-1",
+        *,
+        allow_hosts: Sequence[str] = (),
     ) -> LocalSandbox:
         """A fresh account on this machine, in virtual time.
 
         `clock` says how time goes: `paced` (idle time is compressed so that a person can follow), `instant`,
         `real`, or a factor such as `60x`. `seed` makes what is random come out the same each time. `start`
         is where virtual time begins: a datetime with a time zone, as a rule Monday 2026-04-06T00:00:00Z.
+        HTTP Tasks call this machine only, and what `allow_hosts` names: `["api.github.com"]`.
         """
         from kit.sandbox.local import LocalSandbox
 
-        return LocalSandbox(clock=clock, seed=seed, start=start, region=region, account=LOCAL_ACCOUNT)
+        return LocalSandbox(
+            clock=clock,
+            seed=seed,
+            start=start,
+            region=region,
+            account=LOCAL_ACCOUNT,
+            allow_hosts=tuple(allow_hosts),
+        )
 
     @staticmethod
     def connect(url: str, region: str = "us-east-1") -> Sandbox:
@@ -100,6 +116,15 @@ class Sandbox:
         connection = self._connection()
         found = connection.client.describe_state_machine_for_execution(executionArn=arn)
         return Run(connection, arn, parse(found["definition"]), found["name"].removeprefix(PREFIX))
+
+    def import_machine(self, arn: str) -> Machine:
+        """A machine of the account, as it stands there, by its ARN (or that of a version or an alias).
+
+        Raises botocore's ClientError with AWS's own words where there is none, or it may not be read.
+        https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html
+        """
+        found = self._connection().client.describe_state_machine(stateMachineArn=arn)
+        return Machine(found["name"].removeprefix(PREFIX), found["definition"])
 
     @property
     def identity(self) -> Identity:
