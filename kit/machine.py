@@ -277,11 +277,15 @@ def _file(source: object) -> Path | None:
 
 
 def _template(source: Any, filled: Mapping[str, str]) -> Mapping[str, Any]:
-    """The JSON with its placeholders. A text with `${Name}` outside of quotes is JSON only once filled."""
+    """The JSON with its placeholders. One that stands outside of quotes is no text once it is filled, so
+    then it is the JSON as filled."""
     try:
         found: Mapping[str, Any] = read_definition(source)
     except DefinitionError:
-        found = read_definition(source, substitutions=filled)
+        return read_definition(source, substitutions=filled)  # type: ignore[no-any-return]
+    if filled:
+        whole: Mapping[str, Any] = read_definition(source, substitutions=filled)
+        return found if read_definition(found, substitutions=filled) == whole else whole
     return found
 
 

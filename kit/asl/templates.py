@@ -19,6 +19,8 @@ TYPES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
 _KNOWN = {"AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
 _IN_SUB = re.compile(r"\$\{(!?)([^{}$]+)\}")
 
+_LOOKS_LIKE_YAML = re.compile(r"^Resources:|^Type:\s*AWS::", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundMachine:
@@ -60,7 +62,7 @@ def _read(text: str) -> Json:
     try:
         return decode(text)
     except (ValueError, RecursionError):
-        if text.lstrip().startswith(("{", "[")) or not re.search(r"^Resources:|^Type:\s*AWS::", text, re.M):
+        if text.lstrip().startswith(("{", "[")) or not _LOOKS_LIKE_YAML.search(text):
             return None
         from kit.asl.template_text import load_template
 
