@@ -22,6 +22,10 @@ def serve(
         typer.Option(help="Where virtual time begins, such as 2026-04-06T09:00:00+09:00."),
     ] = None,
     region: Annotated[str, typer.Option(help="The Region of the account.")] = "us-east-1",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="A host that HTTP Tasks may call besides this machine, by name. Can be repeated."),
+    ] = None,
 ) -> None:
     """Serve the sandbox at a port of this machine until Ctrl-C.
 
@@ -36,7 +40,13 @@ def serve(
     from kit.emulator.serve import serve as listen
 
     try:
-        emulator = Emulator(clock=clock, seed=seed, region=region, start=_moment(start))
+        emulator = Emulator(
+            clock=clock,
+            seed=seed,
+            region=region,
+            start=_moment(start),
+            allow_hosts=tuple(allow_host or ()),
+        )
     except ValueError as error:
         _fail(str(error))
     try:
@@ -47,6 +57,9 @@ def serve(
     typer.echo(f"Account {emulator.account} in {region}, clock {clock}, at {server.url}\n")
     for variable, value in environment(server.url, region).items():
         typer.echo(f'$env:{variable} = "{value}"' if os.name == "nt" else f"export {variable}={value}")
+    http = emulator.http
+    typer.echo(f"\nFor HTTP Tasks: Slack {http.slack.url}, GitHub {http.github.url}, ")
+    typer.echo(f"status page {http.status_page.url}")
     typer.echo(f'\nIn a notebook: sandbox = Sandbox.connect("{server.url}")\nCtrl-C ends it.')
     try:
         _until_interrupted()

@@ -14,8 +14,12 @@ from kit.emulator.direct import DirectCalls
 from kit.emulator.driver import Clock, Driver
 from kit.emulator.faults import Faults
 from kit.emulator.gateway import Gateway
+from kit.emulator.http.connections import Connections
+from kit.emulator.http.sending import Sender
+from kit.emulator.http.services import HttpServices
 from kit.emulator.integrations import ServiceIntegrations
 from kit.emulator.integrations.calls import Services
+from kit.emulator.integrations.http_task import HttpTaskIntegration
 from kit.emulator.journal import Journal
 from kit.emulator.lambdas import Lambdas
 from kit.emulator.objects import Objects
@@ -34,6 +38,7 @@ class Emulator:
     - `clock`: `instant`, `paced` (the default), `60x`, `real`: how virtual time goes
     - `seed`: the same seed gives the same histories and ids
     - `start`: where virtual time begins, in UTC where it names no zone; a Monday unless given
+    - `allow_hosts`: names of hosts that HTTP Tasks may call besides this machine
 
     Several may live in one process; they share nothing. `close()`, or a `with` block, ends its thread.
     """
@@ -46,6 +51,7 @@ class Emulator:
         account: str = "123456789012",
         region: str = "us-east-1",
         start: dt.datetime | None = None,
+        allow_hosts: tuple[str, ...] = (),
     ) -> None:
         self.account, self.region, self.seed = account, region, seed
         self.journal, self.faults = Journal(), Faults()
@@ -76,6 +82,10 @@ class Emulator:
         self.gateway.answerers["lambda", "Invoke"] = self._lambdas.invoke
         self.provisioning = Provisioning(self.backends, now=self.driver.now, seed=seed)
         self.gateway.wardens += [Repairs(self.backends), self.provisioning]
+        self.http = HttpServices(self.driver.now)
+        self.http_sender = Sender(allow_hosts)
+        connections = Connections(self.backends, self.http_sender, self.driver.now)
+        integrations.add("http", HttpTaskIntegration(connections, self.http_sender, self.gateway))
         self.engine.objects = Objects(self.client, lambda: self.gateway)
 
     @property
@@ -117,6 +127,7 @@ class Emulator:
         """Ends the emulator's thread and forgets its resources."""
         self.driver.close()
         self._lambdas.close()
+        self.http.close()
         self.backends.close()
 
     def __enter__(self) -> Emulator:

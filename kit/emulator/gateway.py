@@ -19,6 +19,7 @@ from kit.emulator.backends import Backends, NotServed
 from kit.emulator.faults import Faults
 from kit.emulator.journal import Call, Journal
 from kit.emulator.messages import HttpRequest, HttpResponse
+from kit.emulator.redaction import redacted
 from kit.emulator.refusals import Refusal
 
 
@@ -165,7 +166,7 @@ class Gateway:
                 by=caller.by,
                 service=call.service,
                 operation=call.operation,
-                params=call.params,
+                params=redacted(call.service, call.operation, call.params),
                 outcome="failed" if code else "succeeded",
                 error=code,
                 message=message or None,

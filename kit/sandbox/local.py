@@ -45,10 +45,22 @@ class LocalSandbox(Sandbox):
 
     `clock` moves time, `calls` lists the calls made to AWS services, `faults` lets calls fail,
     `provisioning` says how long things take, `at(moment, act)` lets somebody do something meanwhile.
+    `slack`, `github` and `status_page` are small services that HTTP Tasks can call at their `url`.
     """
 
-    def __init__(self, *, clock: str, seed: int, start: datetime | None, region: str, account: str) -> None:
-        self._emulator = Emulator(clock=clock, seed=seed, account=account, region=region, start=start)
+    def __init__(
+        self,
+        *,
+        clock: str,
+        seed: int,
+        start: datetime | None,
+        region: str,
+        account: str,
+        allow_hosts: tuple[str, ...] = (),
+    ) -> None:
+        self._emulator = Emulator(
+            clock=clock, seed=seed, account=account, region=region, start=start, allow_hosts=allow_hosts
+        )
         self._paces: weakref.WeakSet[Notified] = weakref.WeakSet()
         self._emulator.driver.subscribe(self._spread_news)
         super().__init__(
@@ -64,6 +76,9 @@ class LocalSandbox(Sandbox):
         self.calls = self._emulator.journal
         self.faults = self._emulator.faults
         self.provisioning = self._emulator.provisioning
+        self.slack = self._emulator.http.slack
+        self.github = self._emulator.http.github
+        self.status_page = self._emulator.http.status_page
 
     def at(self, moment: datetime, act: Callable[[], object]) -> None:
         """Lets `act()` happen when the virtual clock passes `moment` (with a time zone): what a colleague

@@ -50,6 +50,10 @@ class ServiceIntegrations:
             "states": self._executions,
         }
 
+    def add(self, service: str, integration: Integration) -> None:
+        """One more optimized integration."""
+        self._optimized[service] = integration
+
     def describe(self, resource: str) -> tuple[str, str]:
         found = resources.parse(resource)
         return (found.type, found.name) if found else ("", resource)
@@ -96,6 +100,8 @@ def recognises(resource: str) -> bool:
         except UnknownAction:
             return False
         return found.pattern in ("", "waitForTaskToken")
+    if found.service == "http":
+        return found.action == "invoke" and not found.pattern
     return (
         found.action in OPERATIONS.get(found.service, ()) and found.pattern in STYLES[found.service].patterns
     )
