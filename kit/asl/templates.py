@@ -94,8 +94,8 @@ class _Reader:
             if not isinstance(place, str) or place.startswith("s3:"):
                 said = f"at {place!r}, in S3" if place else "nowhere to be seen"
                 raise ValueError(
-                    f"The definition of {logical_id} is {said}, not in the template. Get it from there, or from "
-                    "the account: sandbox.import_machine(arn)."
+                    f"The definition of {logical_id} is {said}, not in the template. Get it from there, or "
+                    "from the account: sandbox.import_machine(arn)."
                 )
             file = place
         plain = name if isinstance(name, str) else None

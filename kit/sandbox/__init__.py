@@ -16,6 +16,7 @@ from kit.sandbox.errors import (
 from kit.sandbox.guard import Identity
 from kit.sandbox.run import Run
 from kit.sandbox.sandbox import Sandbox
+from kit.sandbox.single_state import StateTest
 
 __all__ = [
     "AccountRefusedError",
@@ -28,4 +29,5 @@ __all__ = [
     "RunTimeoutError",
     "Sandbox",
     "SandboxError",
+    "StateTest",
 ]

@@ -17,6 +17,7 @@ from kit.sandbox.guard import Identity
 from kit.sandbox.names import PREFIX
 from kit.sandbox.pace import Pace, Polling
 from kit.sandbox.run import Run
+from kit.sandbox.single_state import StateTest, ask
 
 if TYPE_CHECKING:
     from kit.sandbox.local import LocalSandbox
@@ -110,6 +111,44 @@ class Sandbox:
         """
         deployment = deploy(self.account, machine, role_arn=role_arn)
         return Deployed(self._connection(), machine, deployment)
+
+    def test_state(
+        self,
+        machine: Machine,
+        state: str,
+        input: Any = None,
+        *,
+        mock: Any = None,
+        error: str | tuple[str, str] | None = None,
+        variables: Mapping[str, Any] | None = None,
+        context: Mapping[str, Any] | None = None,
+        retries: int = 0,
+        role_arn: str | None = None,
+    ) -> StateTest:
+        """Runs one state of a machine by itself, and says what it made of its input.
+
+            sandbox.test_state(machine, "Stop it", {"cluster": "dev"},
+                               mock={"DbCluster": {"Status": "stopping"}})
+
+        `mock` is the answer of what the state calls, `error` the error that it gives instead (a name, or a
+        pair of name and cause). Without either the call is really made, as the machine's role. `retries` is
+        how often it was tried before; `variables` and `context` are what the state finds.
+
+        Raises ValueError for a state that isn't there, and botocore's ClientError with AWS's own words.
+        https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
+        """
+        return ask(
+            self.account,
+            machine,
+            state,
+            input,
+            mock=mock,
+            error=error,
+            variables=variables,
+            context=context,
+            retries=retries,
+            role_arn=role_arn,
+        )
 
     def run(self, arn: str) -> Run:
         """An execution by its ARN, such as one that was started before the kernel's restart."""
