@@ -62,7 +62,7 @@ def test_a_choice_finds_variables(sandbox: Any) -> None:
 
 
 def test_a_state_that_is_not_there_is_named_with_the_nearest(sandbox: Any) -> None:
-    with pytest.raises(ValueError, match="no state 'Stop At'. Did you mean 'Stop it'"):
+    with pytest.raises(ValueError, match=r"no state 'Stop At'\. Did you mean 'Stop it'"):
         sandbox.test_state(MACHINE, "Stop At")
 
 
