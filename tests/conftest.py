@@ -8,39 +8,10 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from allowed_skips import ALLOWED_SKIPS, NEEDS_SHARED
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
-
-NEEDS_SHARED = "needs ../shared, the recorded cases beside the repository"
-
-# Tests may be skipped where they lack something, and say so. Where CI=true only these may, and only for
-# want of ../shared, the recorded cases and real definitions that a clone alone does not have.
-ALLOWED_SKIPS = frozenset(
-    {
-        "tests/asl/test_recorded_expressions.py::test_choice_rules_decide_as_recorded",
-        "tests/asl/test_recorded_expressions.py::"
-        "test_intrinsic_functions_and_jsonata_functions_answer_as_recorded",
-        "tests/asl/test_recorded_expressions.py::test_the_definitions_people_deploy_are_sound",
-        "tests/asl/test_recorded_expressions.py::test_validation_answers_as_recorded",
-        "tests/asl/test_recorded_expressions.py::test_what_aws_refused_is_refused_in_its_words",
-        "tests/asl/test_recorded_expressions.py::test_what_ran_on_aws_has_no_findings",
-        "tests/history/test_recorded_histories.py::test_a_failed_execution_has_a_failed_visit_with_its_error",
-        "tests/history/test_recorded_histories.py::"
-        "test_an_exited_state_is_caught_only_after_a_failure_of_its_own",
-        "tests/history/test_recorded_histories.py::test_every_entered_and_exited_event_is_one_visits",
-        "tests/history/test_recorded_histories.py::test_every_iteration_of_a_map_that_succeeded_is_done",
-        "tests/history/test_recorded_histories.py::test_the_status_is_that_of_the_last_event",
-        "tests/lint/test_real_definitions.py::test_lint_has_no_false_alarm_about_what_people_deploy",
-        "tests/lint/test_real_definitions.py::"
-        "test_machines_of_what_people_deploy_go_through_text_and_come_back_equal",
-        "tests/test_conformance.py::test_definitions_are_refused_in_the_words_of_aws",
-        "tests/test_conformance.py::test_executions_that_call_services_end_as_on_aws",
-        "tests/test_conformance.py::test_executions_that_need_no_other_service_end_as_on_aws",
-        "tests/view/test_graph.py::test_real_definitions_are_drawn_with_all_their_states",
-        "tests/view/test_mermaid.py::test_real_definitions_pass_the_real_parser",
-    }
-)
 
 settings.register_profile("steady", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("steady")
@@ -66,7 +37,7 @@ def pytest_runtest_makereport(
     report = yield
     if report.skipped and not hasattr(report, "wasxfail") and is_forbidden(item.nodeid, report):
         report.outcome = "failed"
-        report.longrepr = f"Skipped where CI=true, and not in ALLOWED_SKIPS: {reason_of(report)}"
+        report.longrepr = f"Skipped where CI=true, and not in tests/allowed_skips.py: {reason_of(report)}"
     return report
 
 
@@ -77,7 +48,7 @@ def pytest_make_collect_report(
     report = yield
     if report.skipped and is_forbidden(collector.nodeid, report):
         report.outcome = "failed"
-        report.longrepr = f"Skipped where CI=true, and not in ALLOWED_SKIPS: {reason_of(report)}"
+        report.longrepr = f"Skipped where CI=true, and not in tests/allowed_skips.py: {reason_of(report)}"
     return report
 
 

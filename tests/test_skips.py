@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ALLOWED_SKIPS, NEEDS_SHARED
+from allowed_skips import ALLOWED_SKIPS, NEEDS_SHARED
 
 SKIPPING = f"""
 import pytest
@@ -28,15 +28,13 @@ def test_that_is_long():
 
 @pytest.fixture
 def played(tmp_path: Path, root: Path) -> Path:
-    """A folder with our conftest.py and skipping tests, of which one is allowed to be skipped."""
+    """A folder with our conftest.py and tests that are skipped, one of which may be."""
     (tmp_path / "tests").mkdir()
+    shutil.copy(root / "tests" / "conftest.py", tmp_path / "tests")
     allowed = "tests/test_skipping.py::test_that_lacks_shared"
-    text = (root / "tests" / "conftest.py").read_text(encoding="utf-8")
-    pinned = text.replace(
-        "ALLOWED_SKIPS = frozenset(\n    {", f"ALLOWED_SKIPS = frozenset(\n    {{{allowed!r},"
+    (tmp_path / "tests" / "allowed_skips.py").write_text(
+        f"NEEDS_SHARED = {NEEDS_SHARED!r}\nALLOWED_SKIPS = {{{allowed!r}}}\n", encoding="utf-8"
     )
-    assert pinned != text
-    (tmp_path / "tests" / "conftest.py").write_text(pinned, encoding="utf-8")
     (tmp_path / "tests" / "test_skipping.py").write_text(SKIPPING, encoding="utf-8")
     shutil.copy(root / "pyproject.toml", tmp_path)
     return tmp_path

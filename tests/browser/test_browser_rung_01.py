@@ -64,6 +64,25 @@ RUN_NEXT = """async () => {
 
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
 
+GO_TO_THE_GRAPH = """() => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  const source = (cell) => cell.model.sharedModel.getSource();
+  notebook.activeCellIndex = notebook.widgets.findIndex((cell) => source(cell).includes("run.watch()"));
+  return notebook.scrollToItem(notebook.activeCellIndex);
+}"""
+
+# The picture that stays when a run has ended: an image, whose text is read here as a graph again.
+STILL = """() => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  const image = notebook.activeCell.node.querySelector("img[src^='data:image/svg+xml']");
+  if (!image || !image.complete) return null;
+  const svg = decodeURIComponent(image.src.slice(image.src.indexOf(",") + 1));
+  const group = new DOMParser().parseFromString(svg, "image/svg+xml").querySelector("[data-state]");
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.color = group.querySelector("path").getAttribute("fill");
+  return [group.dataset.state, group.dataset.status, getComputedStyle(probe).color];
+}"""
+
 KERNEL_IS_IDLE = """() =>
   window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle" """
 
@@ -140,11 +159,13 @@ def test_rung_01_runs_in_jupyterlab_and_its_states_change_colour(
         ended = page.evaluate(RUN_NEXT)
     assert ended
     page.wait_for_function(KERNEL_IS_IDLE)
+    page.evaluate(GO_TO_THE_GRAPH)
+    ended_as = page.wait_for_function(STILL).json_value()
     page.screenshot(path=tmp_path / "rung_01.png")
 
     assert page.evaluate(ERRORS) == []
     seen: dict[str, dict[str, str]] = {}
-    for state, status, colour in page.evaluate("() => window.seen"):
+    for state, status, colour in [*page.evaluate("() => window.seen"), ended_as]:
         seen.setdefault(state, {})[status] = colour
     waited = seen["Let staging live"]
     assert list(waited) == ["not started", "waiting", "succeeded"]

@@ -21,7 +21,7 @@ KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 def job(folder: Path, name: str, *cells: str, questions: tuple[str, ...] = ()) -> Job:
     notebook = folder / f"{name}.ipynb"
-    written = [
+    written: list[dict[str, object]] = [
         {
             "cell_type": "code",
             "id": f"c{place}",
