@@ -22,12 +22,14 @@ def _no_advice(_: MismatchError | RefusedError, __: Rehearsal | None) -> str | N
 class Exercise:
     """`judge` raises `MismatchError` where the behaviour is not what was asked for. `advise` recognises a
     known mistake and gives the key of its advice; the rehearsal is None for a refused definition. An
-    answer that equals `starter` counts as unattempted."""
+    answer that equals `starter` counts as unattempted. `mended_later` are lint's findings that a right
+    answer still has, since a later rung teaches how to mend them."""
 
     scenarios: tuple[Scenario, ...]
     judge: Callable[[Rehearsal], None]
     advise: Callable[[MismatchError | RefusedError, Rehearsal | None], str | None] = _no_advice
     starter: Mapping[str, Any] | None = None
+    mended_later: frozenset[str] = frozenset()
 
 
 def _no_remark(_: str, __: Any) -> str | None:

@@ -11,7 +11,7 @@ import pytest
 
 import kit.course.ladder
 from kit.course import Rung, rung, rungs
-from kit.course.exercise import Case, Reading
+from kit.course.exercise import Case, Exercise, Reading
 from kit.course.ladder import cases
 from kit.course.question import Question
 from kit.course.result import CheckResult
@@ -148,11 +148,13 @@ def run_cells(notebook: Path) -> list[CheckResult]:
 
 @pytest.mark.parametrize(("step", "number"), BUILT)
 def test_lint_has_nothing_against_the_right_answers(step: Rung, number: int) -> None:
+    exercise = step.question(number).exercise
+    assert isinstance(exercise, Exercise)
     for case in cases(step.number)[number]:
         if case.outcome == "passed":
             answer = case.answer()
             machine = answer if isinstance(answer, Machine) else Machine("x", answer)
-            assert list(machine.lint()) == [], case.name
+            assert {finding.rule for finding in machine.lint()} <= exercise.mended_later, case.name
 
 
 @pytest.mark.parametrize("path", sorted(MACHINES.glob("*.asl.json")), ids=lambda path: path.name)
