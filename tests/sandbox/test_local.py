@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -181,6 +182,7 @@ def test_a_run_shows_itself(sandbox: LocalSandbox) -> None:
 def test_watching_without_a_watcher_waits_and_shows_the_end(
     sandbox: LocalSandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    importlib.import_module("IPython.display")
     run = sandbox.deploy(NAP).start({"a": 1})
     run.watch()
     assert run.status == "SUCCEEDED"
