@@ -4,7 +4,8 @@ from kit.lint.deriving import policy
 from kit.lint.finding import Finding, Findings, Severity
 from kit.lint.linting import lint, lint_machine
 from kit.lint.policies import Policy, Statement
-from kit.lint.rules import RULES, Rule
+from kit.lint.rule import Rule
+from kit.lint.rules import RULES
 
 __all__ = [
     "RULES",

@@ -11,7 +11,7 @@ from kit.asl.definition import Task
 from kit.services.iam_resources import UNKNOWN
 
 _INTEGRATION = re.compile(
-    r"arn:[^:]+:states:[^:]*:[^:]*:(?P<sdk>aws-sdk:)?(?P<service>[\w-]+):(?P<action>[\w-]+)"
+    r"arn:[^:]+:states:::(?P<sdk>aws-sdk:)?(?P<service>[\w-]+):(?P<action>[\w-]+)"
     r"(?:\.(?P<pattern>[\w:]+))?"
 )
 _FUNCTION = re.compile(r"arn:[^:]+:lambda:[^:]*:[^:]*:function:.+")

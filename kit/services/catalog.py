@@ -122,6 +122,13 @@ def find(integration: str) -> Service | None:
     return next((each for each in _candidates(integration) if each.integration == integration), None)
 
 
+def integration_names() -> list[str]:
+    """All services that an SDK integration may name. Reads the head of each model."""
+    from kit.services import models
+
+    return models.integration_names()
+
+
 def _candidates(integration: str) -> Iterator[Service]:
     known = _client_names()
     if integration in _HINTS:

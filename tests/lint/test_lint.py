@@ -1,25 +1,13 @@
-"""What lint finds, and what it leaves alone."""
+"""What lint leaves alone, how findings show, and what a Comment keeps quiet."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from lint_mistakes import BROKEN, READY, SDK, choice, flow, jsonata, machine, poll, task
 
 from kit.lint import RULES, Findings, lint
-
-SDK = "arn:aws:states:::aws-sdk:"
-
-
-def machine(state: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"StartAt": "It", "States": {"It": {"End": True, **state}}, **more}
-
-
-def task(resource: str = f"{SDK}rds:stopDBCluster", **fields: Any) -> dict[str, Any]:
-    given = (
-        {} if {"Parameters", "Arguments"} & set(fields) else {"Parameters": {"DbClusterIdentifier": "dev"}}
-    )
-    return machine({"Type": "Task", "Resource": resource, **given, **fields})
 
 
 def rules(definition: dict[str, Any]) -> list[str]:
@@ -32,139 +20,159 @@ def test_a_sound_machine_has_no_findings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("definition", "rule", "place", "mend"),
+    "name",
     [
-        (
-            {
-                "StartAt": "It",
-                "States": {
-                    "It": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": True, "Next": "End"}]},
-                    "End": {"Type": "Succeed"},
-                },
-            },
-            "choice-without-default",
-            "/States/It",
-            'add "Default"',
-        ),
-        (
-            task(
-                "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-                Parameters={"MessageBody.$": "$$.Task.Token"},
-            ),
-            "callback-without-timeout",
-            "/States/It",
-            'add "TimeoutSeconds"',
-        ),
-        (task(f"{SDK}rdss:stopDBCluster"), "unknown-service", "/States/It", "write rds"),
-        (task(f"{SDK}lookoutvision:startModel"), "unknown-service", "/States/It", "retired"),
-        (task(f"{SDK}rds:stopDbCluster"), "unknown-action", "/States/It", "write stopDBCluster"),
-        (
-            task(Parameters={"DbClusterIdentifier": "a", "DBInstanceIdentifier": "dev"}),
-            "unknown-parameter",
-            "/States/It/Parameters",
-            "write DbClusterIdentifier",
-        ),
-        (task(Parameters={}), "missing-parameter", "/States/It", "add DbClusterIdentifier"),
-        (
-            machine({"Type": "Task", "Resource": f"{SDK}rds:describeDBClusters"}),
-            "input-as-arguments",
-            "/States/It",
-            '"Parameters": {}',
-        ),
-        (
-            task(Retry=[{"ErrorEquals": ["Rds.DBClusterNotFoundFault"]}]),
-            "unknown-error-name",
-            "/States/It/Retry[0]/ErrorEquals",
-            "write Rds.DbClusterNotFoundException",
-        ),
-        (
-            task(Retry=[{"ErrorEquals": ["rds.DbClusterNotFoundException"]}]),
-            "unknown-error-name",
-            "/States/It/Retry[0]/ErrorEquals",
-            "write Rds.DbClusterNotFoundException",
-        ),
-        (
-            task(Parameters={"DbClusterIdentifier": "{% $states.input.c %}"}),
-            "jsonata-as-text",
-            "/States/It/Parameters",
-            "JSONata",
-        ),
-        (
-            {
-                **task(Arguments={"DbClusterIdentifier": "dev"}, Output={"a.$": "$.b"}),
-                "QueryLanguage": "JSONata",
-            },
-            "path-as-text",
-            "/States/It/Output",
-            '"a"',
-        ),
+        "Rds.RdsException", "Rds.DbClusterNotFoundException", "States.ALL", "States.Http.Socket",
+        "States.Http.StatusCode.429", "Mine", "com.example.Mine", "Lambda.TooManyRequestsException",
     ],
-)
-def test_a_typical_mistake_is_found_with_its_place_and_what_to_do(
-    definition: dict[str, Any], rule: str, place: str, mend: str
-) -> None:
-    (finding,) = lint(definition)
-    assert (finding.rule, finding.place) == (rule, place)
-    assert mend in finding.mend
-    assert finding.found
-    assert finding.expected
-    assert finding.why
-
-
-@pytest.mark.parametrize("name", ["Rds.RdsException", "Rds.DbClusterNotFoundException", "States.ALL", "Mine"])
+)  # fmt: skip
 def test_right_error_names_are_left_alone(name: str) -> None:
     assert rules(task(Retry=[{"ErrorEquals": [name]}])) == []
 
 
-def test_a_placeholder_in_a_resource_is_left_alone() -> None:
-    assert rules(task("${StopFunctionArn}")) == []
-    assert rules(task(f"{SDK}rds:${{Action}}")) == []
-
-
-def test_nested_states_are_looked_at() -> None:
-    inner = task(f"{SDK}rds:stopDbCluster")
-    (finding,) = lint(machine({"Type": "Parallel", "Branches": [inner]}))
-    assert finding.place == "/States/It/Branches[0]/States/It"
-
-
-def test_rule_ids_are_unique_and_stable() -> None:
-    assert [rule.id for rule in RULES] == [
-        "choice-without-default",
-        "callback-without-timeout",
-        "unknown-service",
-        "unknown-action",
-        "unknown-parameter",
-        "missing-parameter",
-        "input-as-arguments",
-        "unknown-error-name",
-        "jsonata-as-text",
-        "path-as-text",
-        "unknown-function",
-        "unknown-variable",
-    ]
-
-
-def jsonata(output: Any, **more: Any) -> dict[str, Any]:
-    return machine({"Type": "Pass", "Output": output, **more}, QueryLanguage="JSONata")
+def test_the_retry_that_everybody_copies_for_lambda_is_left_alone() -> None:
+    names = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
+             "Lambda.ClientExecutionTimeoutException", "Lambda.Unknown"]  # fmt: skip
+    invoke = task(
+        "arn:aws:states:::lambda:invoke",
+        Parameters={"FunctionName": "${FunctionArn}", "Payload.$": "$"},
+        OutputPath="$.Payload",
+        Retry=[{"ErrorEquals": names, "IntervalSeconds": 2, "MaxAttempts": 6, "BackoffRate": 2}],
+    )
+    assert rules(invoke) == []
 
 
 @pytest.mark.parametrize(
-    ("expression", "rule", "mend"),
+    "resource",
     [
-        ("$uppercse($states.input.a)", "unknown-function", "write $uppercase"),
-        ("$states.input.a ~> $nonsense", "unknown-function", "docs.jsonata.org"),
-        ("$eval('1')", "unknown-function", "use $parse"),
-        ("$rounds + 1", "unknown-variable", '"Assign": {"rounds": …}'),
-        ("$state.input.a", "unknown-variable", "write $states"),
-        ("cluster", "aws-unsupported-jsonata-expression", "write $states.input"),
-        ("$.cluster", "aws-unsupported-jsonata-expression", "write $states.input"),
+        "${StopFunctionArn}", f"{SDK}rds:${{Action}}", "arn:${AWS::Partition}:states:::sns:publish",
+        "arn:aws-cn:states:::sns:publish", "arn:aws:lambda:eu-west-1:123456789012:function:a:${Alias}",
+    ],
+)  # fmt: skip
+def test_placeholders_and_partitions_in_a_resource_are_left_alone(resource: str) -> None:
+    assert rules(task(resource, Parameters={"TopicArn": "${Topic}", "Message": "a"})) == []
+
+
+def test_a_literal_iterator_and_a_placeholder_for_a_number_are_left_alone() -> None:
+    old = machine(
+        {"Type": "Map", "Iterator": flow({"Nap": {"Type": "Wait", "Seconds": "${Nap}", "End": True}})}
+    )
+    assert rules(old) == []
+
+
+def test_an_error_name_that_the_machine_raises_itself_is_left_alone() -> None:
+    branch = flow({"Enough": {"Type": "Fail", "Error": "States.QuorumMet"}})
+    quorum = flow(
+        {
+            "It": {
+                "Type": "Parallel",
+                "Branches": [branch],
+                "Catch": [{"ErrorEquals": ["States.QuorumMet"], "Next": "Done"}],
+                "End": True,
+            },
+            "Done": {"Type": "Succeed"},
+        }
+    )
+    assert rules(quorum) == []
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        [{"Variable": "$.a", "IsPresent": True, "Next": "End"},
+         {"Variable": "$.a", "IsPresent": False, "Next": "No"}],
+        [{"Variable": "$.a", "StringEquals": "x", "Next": "End"},
+         {"Not": {"Variable": "$.a", "StringEquals": "x"}, "Next": "No"}],
+    ],
+)  # fmt: skip
+def test_a_choice_whose_rules_leave_nothing_out_needs_no_default(choices: list[Any]) -> None:
+    assert rules(choice(choices)) == []
+
+
+def test_a_field_that_a_choice_asks_for_may_be_missing() -> None:
+    definition = flow(
+        {
+            "List": {
+                "Type": "Task",
+                "Resource": f"{SDK}rds:describeDBClusters",
+                "Parameters": {},
+                "Next": "More?",
+            },
+            "More?": {
+                "Type": "Choice",
+                "Choices": [{"Variable": "$.Marker", "IsPresent": True, "Next": "Done"},
+                            {"Variable": "$.skip", "IsPresent": True, "Next": "Done"}],
+                "Default": "Done",
+            },
+            "Done": {"Type": "Succeed"},
+        }
+    )  # fmt: skip
+    assert rules(definition) == []
+
+
+def test_a_loop_over_pages_is_no_poll() -> None:
+    definition = flow(
+        {
+            "List": {
+                "Type": "Task",
+                "Resource": f"{SDK}rds:describeDBSnapshots",
+                "Arguments": {"Marker": "{% $marker %}"},
+                "Assign": {"marker": "{% $states.result.Marker %}"},
+                "Next": "More?",
+            },
+            "More?": {
+                "Type": "Choice",
+                "Choices": [{"Condition": "{% $marker != '' %}", "Next": "Pause"}],
+                "Default": "Done",
+            },
+            "Pause": {"Type": "Wait", "Seconds": 1, "Next": "List"},
+            "Done": {"Type": "Succeed"},
+        },
+        QueryLanguage="JSONata",
+    )
+    assert "poll-without-bound" not in rules(definition)
+
+
+def test_a_loop_that_looks_at_the_clock_has_a_bound() -> None:
+    late = {
+        "Condition": "{% $millis() > $toMillis($states.context.Execution.StartTime) + 60000 %}",
+        "Next": "Failed",
+    }
+    assert rules(poll([READY, BROKEN, late], "Wait")) == []
+
+
+def test_nested_states_are_looked_at() -> None:
+    inner = flow({"In": task(f"{SDK}rds:stopDbCluster")["States"]["It"]})
+    (finding,) = lint(machine({"Type": "Parallel", "Branches": [inner]}))
+    assert finding.place == "/States/It/Branches[0]/States/In/Resource"
+
+
+def test_rule_ids_are_unique_and_stable() -> None:
+    assert sorted(rule.id for rule in RULES) == [
+        "callback-without-timeout", "catch-to-fail", "choice-without-default", "first-page-only",
+        "forbidden-header", "hopeless-retry", "input-as-arguments", "jsonata-as-text", "lost-error",
+        "lost-input", "missing-parameter", "path-as-text", "payload-at-risk", "poll-without-bound",
+        "poll-without-failure-exit", "secret-in-definition", "sync-of-sdk", "token-not-sent",
+        "unknown-action", "unknown-error-name", "unknown-function", "unknown-integration",
+        "unknown-parameter", "unknown-service", "unknown-value", "unknown-variable",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expression", "rule", "said"),
+    [
+        ("$uppercse($states.input.a)", "unknown-function", "at character 1 of"),
+        ("$states.input.a ~> $nonsense", "unknown-function", "at character 20 of"),
+        ("1 + $rounds", "unknown-variable", "at character 5 of"),
+        ("$state.input.a", "unknown-variable", "$state at character 1"),
+        ("$.cluster", "aws-unsupported-jsonata-expression", "top level"),
     ],
 )
-def test_names_that_are_not_there_are_found_in_jsonata(expression: str, rule: str, mend: str) -> None:
+def test_names_that_are_not_there_are_found_in_jsonata(expression: str, rule: str, said: str) -> None:
     (finding,) = lint(jsonata({"deep": [f"{{% {expression} %}}"]}))
     assert finding.rule == rule
     assert finding.place.startswith("/States/It/Output/deep")
-    assert mend in finding.mend
+    assert said in finding.found
 
 
 @pytest.mark.parametrize(
@@ -177,36 +185,97 @@ def test_names_that_are_not_there_are_found_in_jsonata(expression: str, rule: st
         "$uuid() & $string($random()) & $hash('a', 'MD5')",
         "$sum($states.input.list.(price * amount))",
         "'$nonsense(1) in a text'",
+        "/* $nonsense(1) in a comment */ 1",
         "$states.input.list ~> $map(function($v) { $v.a })",
     ],
 )
 def test_sound_jsonata_is_left_alone(expression: str) -> None:
-    assert lint(jsonata(f"{{% {expression} %}}", Assign={"mine": 1})) == ()
+    definition = flow(
+        {
+            "Before": {"Type": "Pass", "Assign": {"mine": 1}, "Next": "It"},
+            "It": {"Type": "Pass", "Output": f"{{% {expression} %}}", "End": True},
+        },
+        QueryLanguage="JSONata",
+    )
+    assert lint(definition) == ()
 
 
-def test_jsonata_that_cannot_be_read_is_told_once() -> None:
-    (finding,) = lint(jsonata("{% $states.input.( %}"))
-    assert finding.rule == "aws-invalid-jsonata-expression"
+def test_a_variable_isnt_there_yet_in_the_state_that_assigns_it_nor_outside_of_its_branch() -> None:
+    assert rules(jsonata("{% $mine %}", Assign={"mine": 1})) == ["unknown-variable"]
+    inner = flow({"In": {"Type": "Pass", "Assign": {"mine": 1}, "End": True}})
+    outer = flow(
+        {
+            "Both": {"Type": "Parallel", "Branches": [inner], "Next": "After"},
+            "After": {"Type": "Pass", "Output": "{% $mine %}", "End": True},
+        },
+        QueryLanguage="JSONata",
+    )
+    assert rules(outer) == ["unknown-variable"]
+
+
+def test_a_variable_of_an_outer_flow_is_seen_inside() -> None:
+    inner = flow({"In": {"Type": "Pass", "Output": "{% $mine %}", "End": True}})
+    outer = flow(
+        {
+            "Before": {"Type": "Pass", "Assign": {"mine": 1}, "Next": "Both"},
+            "Both": {"Type": "Parallel", "Branches": [inner], "End": True},
+        },
+        QueryLanguage="JSONata",
+    )
+    assert rules(outer) == []
+
+
+def test_a_secret_is_named_and_not_shown() -> None:
+    token = "xoxb-" + "1234567890-abcdefghij"
+    found = lint(machine({"Type": "Pass", "Comment": f"use {token}", "Result": {"token": token}}))
+    assert [finding.rule for finding in found] == ["secret-in-definition"] * 2
+    assert "a Slack token" in found[0].found
+    assert token not in repr(found)
 
 
 @pytest.mark.parametrize(
-    "definition",
+    "fields",
     [
-        task(TimeoutSecondsPath="$.timeout"),
-        {
-            **task(Arguments={"DbClusterIdentifier": "dev"}, TimeoutSeconds="{% $states.input.t %}"),
-            "QueryLanguage": "JSONata",
-        },
-        machine({"Type": "Pass", "Assign": {"x.$": "$.a"}}),
+        {"MasterUserPassword": "${Password}"}, {"MasterUserPassword": "{{resolve:secretsmanager:a}}"},
+        {"MasterUserPassword.$": "$.password"}, {"SecretId": "staging/db"}, {"NextToken": "abcdefgh"},
+        {"AuthToken": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a"},
     ],
-)
-def test_what_other_validators_reject_wrongly_is_left_alone(definition: dict[str, Any]) -> None:
-    assert lint(definition) == ()
+)  # fmt: skip
+def test_references_to_secrets_are_left_alone(fields: dict[str, str]) -> None:
+    assert "secret-in-definition" not in rules(machine({"Type": "Pass", "Parameters": fields}))
+
+
+def test_a_comment_keeps_a_rule_quiet_in_its_state_or_in_the_whole_machine() -> None:
+    wrong = machine({"Type": "Task", "Resource": f"{SDK}rds:describeDBClusters"})
+    assert rules(wrong) == ["input-as-arguments"]
+    in_state = machine(
+        {
+            **wrong["States"]["It"],
+            "Comment": "All of them. lint: allow input-as-arguments, the input is theirs",
+        }
+    )
+    assert rules(in_state) == []
+    assert rules({**wrong, "Comment": "lint: allow lost-input, input-as-arguments"}) == []
+    assert rules({**wrong, "Comment": "lint: allow lost-input"}) == ["input-as-arguments"]
+
+
+def test_a_comment_that_allows_a_rule_that_isnt_there_is_told() -> None:
+    (finding,) = lint(machine({"Type": "Pass", "Comment": "lint: allow lost-inputs"}))
+    assert (finding.rule, finding.place, finding.mend) == (
+        "unknown-rule",
+        "/States/It/Comment",
+        "write lost-input",
+    )
+
+
+def test_what_aws_refuses_cannot_be_allowed() -> None:
+    refused = machine({"Type": "Pass", "Nxt": "a", "Comment": "lint: allow aws-schema-validation-failed"})
+    assert lint(refused).errors
 
 
 def test_findings_show_as_text_and_as_a_table() -> None:
     found = lint(task(f"{SDK}rds:stopDbCluster"))
-    assert repr(found).startswith("error: /States/It: rds has no action")
+    assert repr(found).startswith("error: /States/It/Resource: rds has no action")
     assert "<th>Mend</th>" in found._repr_html_()
     assert "Nothing found" in Findings()._repr_html_()
     assert found.errors == found
