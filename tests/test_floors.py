@@ -35,6 +35,7 @@ LIBRARIES = {
     "botocore": {"services", "emulator", "sandbox"},
     "moto": {"emulator"},
     "werkzeug": {"emulator"},
+    "dateutil": {"emulator"},
     "stepfunctions": {"steps"},
     "graphviz": {"view"},
     "graphviz_pure": {"view"},
@@ -49,6 +50,7 @@ LIBRARIES = {
     "nbformat": {"course", "cli"},
     "papermill": {"course", "cli"},
     "filelock": {"course"},
+    "pytest": {"testing"},
 }
 
 

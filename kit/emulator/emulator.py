@@ -25,6 +25,7 @@ from kit.emulator.lambdas import Lambdas
 from kit.emulator.objects import Objects
 from kit.emulator.provisioning import Provisioning
 from kit.emulator.repairs import Repairs
+from kit.emulator.schedules import Schedules
 from kit.emulator.worlds import load
 from kit.engine import Engine
 from kit.engine.ports import Done, Failed, TaskAnswer
@@ -82,6 +83,7 @@ class Emulator:
         self.gateway.answerers["lambda", "Invoke"] = self._lambdas.invoke
         self.provisioning = Provisioning(self.backends, now=self.driver.now, seed=seed)
         self.gateway.wardens += [Repairs(self.backends), self.provisioning]
+        Schedules(self.engine, self.backends, self.gateway, self.client, self.clock.now, seed)
         self.http = HttpServices(self.driver.now)
         self.http_sender = Sender(allow_hosts)
         connections = Connections(self.backends, self.http_sender, self.driver.now)

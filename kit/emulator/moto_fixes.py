@@ -5,6 +5,9 @@
 - moto warns when an S3 object's file is closed late. An emulator's are closed with it, or when replaced.
 - moto asks `Session()` for Regions, which fails where the user's AWS_PROFILE doesn't exist.
 - moto's SQS waits in real time for a message, by a clock that stands still here. It answers at once.
+- moto's rules send events to a few kinds of targets, and break on others. In an emulator they fill archives
+  only; `schedules` does the rest.
+- moto knows no documents of type ChangeCalendar in iCalendar.
 - moto looks through all methods of a service's class at every call; the answer is kept. It draws request
   ids of 52 letters; they are UUIDs here, as most services have them.
 """
@@ -57,6 +60,18 @@ def install_for(service: str) -> None:
 
         keys: Any = FakeKey
         keys.__del__ = lambda key: key.dispose()
+    elif service == "events":
+        from moto.events.models import Rule
+
+        rules: Any = Rule
+        rules.send_to_targets = _to_archives_only(rules.send_to_targets)
+    elif service == "ssm":
+        from moto.ssm import models as ssm
+
+        documents: Any = ssm.Document
+        documents.__init__ = _taking_calendars(documents.__init__)
+        formats: Any = ssm
+        formats._validate_document_format = _taking_text(formats._validate_document_format)
     elif service == "sqs":
         from moto.sqs.models import SQSBackend
 
@@ -73,3 +88,42 @@ def _answering_at_once(receive: Any) -> Any:
         return receive(self, queue_name, count, wait_seconds, *args, **kwargs)
 
     return receive_message
+
+
+def _to_archives_only(send: Any) -> Any:
+    @wraps(send)
+    def send_to_targets(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not virtual_time.is_shown():
+            return send(self, *args, **kwargs)
+        targets, self.targets = self.targets, [each for each in self.targets if _is_archive(each["Arn"])]
+        try:
+            return send(self, *args, **kwargs) if self.targets else None
+        finally:
+            self.targets = targets
+
+    return send_to_targets
+
+
+def _is_archive(arn: str) -> bool:
+    return arn.split(":", 5)[2:3] == ["events"] and "/" not in arn
+
+
+def _taking_calendars(init: Any) -> Any:
+    @wraps(init)
+    def init_document(self: Any, **kwargs: Any) -> None:
+        if kwargs.get("document_type") != "ChangeCalendar" or kwargs.get("document_format") != "TEXT":
+            init(self, **kwargs)
+            return
+        init(self, **{**kwargs, "content": {"schemaVersion": "1.0"}})
+        self.content = kwargs["content"]
+
+    return init_document
+
+
+def _taking_text(check: Any) -> Any:
+    @wraps(check)
+    def check_format(document_format: str) -> None:
+        if document_format != "TEXT":
+            check(document_format)
+
+    return check_format

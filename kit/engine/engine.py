@@ -38,6 +38,7 @@ class Engine:
     - `map_runs`: by ARN
     - `present`: the time now, which may be later than the scheduler's while a task's call runs
     - `open`: how many executions run
+    - `on_start`: called with each execution that begins to run, or does so again
     - `on_close`: called with each execution that has ended
     """
 
@@ -62,6 +63,7 @@ class Engine:
         self.open = 0
         self.states_a_turn = 256
         self.present: Callable[[], float] = lambda: self.scheduler.now
+        self.on_start: list[Callable[[Execution], object]] = []
         self.on_close: list[Callable[[Execution], object]] = []
 
     def arn(self, kind: str, *names: str) -> str:
@@ -130,6 +132,8 @@ class Engine:
         seconds = min(program.timeout_seconds or longest, longest)
         execution.timer = self.scheduler.after(seconds, lambda: self._time_out(execution), Kind.DEADLINE)
         process.wake()
+        for listener in self.on_start:
+            listener(execution)
 
     def _time_out(self, execution: Execution) -> None:
         self._cut(execution, "TIMED_OUT", "ExecutionTimedOut", {})

@@ -43,7 +43,6 @@ def neighbour() -> Iterator[Neighbour]:
             self.end_headers()
             self.wfile.write(text)
 
-
         def log_message(self, *_: object) -> None:
             """Nothing to the test's output."""
 
