@@ -19,6 +19,11 @@ COMMANDS = {
     ),
     "doctor": ("kit.cli.doctor:doctor", "Say what is there and what is missing on this machine."),
     "graph": ("kit.cli.graph:graph", "Draw a definition: SVG, PNG, Mermaid, words or DOT."),
+    "names": (
+        "kit.cli.names:names",
+        "Show how Step Functions spells an action: parameters, result, errors, IAM.",
+    ),
+    "lint": ("kit.cli.lint:lint", "Say what is wrong with definitions, why, and how to mend it."),
     "progress": ("kit.cli.course:progress", "Show what you have passed, question by question."),
     "reset": (
         "kit.cli.course:reset",

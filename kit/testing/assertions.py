@@ -9,13 +9,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from kit.testing.leftovers import leftovers
 from kit.testing.scenario import Rehearsal
+from kit.testing.tables import ANYTHING, Expectation
 
 __all__ = [
     "Expected",
     "MismatchError",
+    "assert_as_expected",
     "assert_calls",
     "assert_ended_at",
+    "assert_failed",
+    "assert_left_nothing",
     "assert_output",
     "assert_path",
     "assert_succeeded",
@@ -23,11 +28,14 @@ __all__ = [
 
 
 class MismatchError(AssertionError):
-    """A rehearsal that went another way. `place` is the name of a state, or None for the whole run."""
+    """A rehearsal that went another way. `place` is the name of a state, or None for the whole run;
+    `rehearsal` is the run itself, for those who show it."""
 
-    def __init__(self, expected: str, happened: str, place: str | None = None) -> None:
+    def __init__(
+        self, expected: str, happened: str, place: str | None = None, rehearsal: Rehearsal | None = None
+    ) -> None:
         super().__init__(f"expected {expected}, but {happened}")
-        self.expected, self.happened, self.place = expected, happened, place
+        self.expected, self.happened, self.place, self.rehearsal = expected, happened, place, rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +54,21 @@ def assert_succeeded(rehearsal: Rehearsal) -> None:
             "a run that ends",
             f"after {_allowed(rehearsal)} it was still going on",
             _last_place(rehearsal),
+            rehearsal,
         )
     if rehearsal.status == "SUCCEEDED":
         return
-    happened = f"it ended {rehearsal.status}"
-    if rehearsal.error:
-        happened += f" with {rehearsal.error}"
-    if rehearsal.cause:
-        happened += f": {rehearsal.cause}"
-    raise MismatchError("a run that succeeds", happened, _last_place(rehearsal))
+    raise MismatchError("a run that succeeds", _ending(rehearsal), _last_place(rehearsal), rehearsal)
+
+
+def assert_failed(rehearsal: Rehearsal, error: str, cause: str | None = None) -> None:
+    """The run failed with this error, and a cause that has this text in it."""
+    if rehearsal.status == "FAILED" and rehearsal.error == error and (cause or "") in (rehearsal.cause or ""):
+        return
+    about = f" about {cause!r}" if cause else ""
+    raise MismatchError(
+        f"a run that fails with {error}{about}", _ending(rehearsal), _last_place(rehearsal), rehearsal
+    )
 
 
 def assert_path(rehearsal: Rehearsal, path: Sequence[str]) -> None:
@@ -69,15 +83,14 @@ def assert_path(rehearsal: Rehearsal, path: Sequence[str]) -> None:
         ),
         rehearsal.path[-1] if rehearsal.path else None,
     )
-    raise MismatchError(f"the way {_arrows(path)}", f"it went {_arrows(rehearsal.path)}", place)
+    raise MismatchError(f"the way {_arrows(path)}", f"it went {_arrows(rehearsal.path)}", place, rehearsal)
 
 
 def assert_output(rehearsal: Rehearsal, output: Any) -> None:
     """The execution's output is equal to this JSON value."""
     if rehearsal.output != output:
-        raise MismatchError(
-            f"the output {_short(output)}", f"it was {_short(rehearsal.output)}", _last_place(rehearsal)
-        )
+        happened = f"it was {_short(rehearsal.output)}"
+        raise MismatchError(f"the output {_short(output)}", happened, _last_place(rehearsal), rehearsal)
 
 
 def assert_ended_at(
@@ -85,7 +98,9 @@ def assert_ended_at(
 ) -> None:
     """The run ended at this moment of the virtual clock."""
     if rehearsal.ended is None:
-        raise MismatchError(f"an end at {_clock(moment)}", "it had not ended", _last_place(rehearsal))
+        raise MismatchError(
+            f"an end at {_clock(moment)}", "it had not ended", _last_place(rehearsal), rehearsal
+        )
     off = rehearsal.ended - moment
     side = "late" if off > timedelta() else "early"
     if abs(off) > tolerance:
@@ -93,6 +108,7 @@ def assert_ended_at(
             f"an end at {_clock(moment)}",
             f"it ended at {_clock(rehearsal.ended)}, {_span(abs(off))} too {side}",
             _longest_place(rehearsal),
+            rehearsal,
         )
 
 
@@ -105,7 +121,51 @@ def assert_calls(rehearsal: Rehearsal, expected: Sequence[Expected]) -> None:
         _list_of_calls(expected) if expected else "no call",
         f"it made {_list_of_calls(made)}" if made else "it made no call",
         _last_place(rehearsal),
+        rehearsal,
     )
+
+
+def assert_left_nothing(rehearsal: Rehearsal, but: Sequence[str] = ()) -> None:
+    """All that the run made in the account, it has deleted again. `but` are calls whose things may stay:
+    `["rds:CreateDBClusterSnapshot"]`. Told by the calls: see `kit.testing.leftovers`."""
+    left = [call for call in leftovers(rehearsal.calls) if call.name not in but]
+    if left:
+        made = [Expected(call.service, call.operation, call.params) for call in left]
+        raise MismatchError(
+            "nothing left in the account", f"it left what it made by {_list_of_calls(made)}",
+            left[0].state, rehearsal,
+        )  # fmt: skip
+
+
+def assert_as_expected(rehearsal: Rehearsal) -> None:
+    """The run is what its scenario expects: see `Expectation`."""
+    expects = rehearsal.scenario.expects or Expectation()
+    status = expects.status or ("FAILED" if expects.error is not None else "SUCCEEDED")
+    if status == "SUCCEEDED":
+        assert_succeeded(rehearsal)
+    elif expects.error is not None:
+        assert_failed(rehearsal, expects.error)
+    elif rehearsal.status != status:
+        raise MismatchError(
+            f"a run that ends {status}", _ending(rehearsal), _last_place(rehearsal), rehearsal
+        )
+    if expects.path is not None:
+        assert_path(rehearsal, expects.path)
+    if expects.output is not ANYTHING:
+        assert_output(rehearsal, expects.output)
+    if expects.calls is not None:
+        assert_calls(rehearsal, expects.calls)
+    if expects.takes is not None:
+        assert_ended_at(rehearsal, rehearsal.started + expects.takes)
+    if expects.leaves_nothing:
+        assert_left_nothing(rehearsal)
+
+
+def _ending(rehearsal: Rehearsal) -> str:
+    ending = f"it ended {rehearsal.status}" if rehearsal.ended is not None else "it was still going on"
+    if rehearsal.error:
+        ending += f" with {rehearsal.error}"
+    return f"{ending}: {rehearsal.cause}" if rehearsal.cause else ending
 
 
 def _allowed(rehearsal: Rehearsal) -> str:

@@ -6,17 +6,20 @@ back is evidence: the trace of the run and the calls it made.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from kit import view
 from kit.history import Trace
 from kit.machine import Machine
 from kit.sandbox import Run, Sandbox
+from kit.testing.recording import tell
+from kit.testing.tables import Expectation
 
-__all__ = ["MONDAY", "RefusedError", "Rehearsal", "Scenario", "rehearse"]
+__all__ = ["MONDAY", "Fault", "RefusedError", "Rehearsal", "Scenario", "rehearsal_of", "rehearse"]
 
 MONDAY = datetime(2026, 4, 6, tzinfo=UTC)
 """When a scenario starts unless it says otherwise: midnight, UTC, at the start of a week."""
@@ -34,11 +37,24 @@ def _nothing(_: Any) -> None:
     """The empty account."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A call that fails on purpose: `Fault("rds:stopDBCluster", "Throttling", times=2)`. `code` is the
+    service's own; `times` None is always, `at` the first call that fails, from 1."""
+
+    call: str
+    code: str
+    message: str = "An injected fault of the sandbox."
+    times: int | None = 1
+    at: int = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """`name` says in words what is special here. `world` prepares the account before the run, through
-    the sandbox's boto3 clients; `look` says what of the account is kept as evidence after it. `patience`
-    is how many real seconds the run may take, `limit` how much virtual time: then it is stopped."""
+    the sandbox's boto3 clients; `look` says what of the account is kept as evidence after it. `faults` are
+    calls of the run that fail. `patience` is how many real seconds the run may take, `limit` how much
+    virtual time: then it is stopped. `expects` is for `assert_as_expected`."""
 
     name: str
     input: Any = field(default_factory=dict)
@@ -47,6 +63,8 @@ class Scenario:
     look: Callable[[Any], Any] = _nothing
     patience: float = 2.0
     limit: timedelta | None = None
+    faults: Sequence[Fault] = ()
+    expects: Expectation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +102,17 @@ class Rehearsal:
     def cause(self) -> str | None:
         return self.trace.cause
 
+    def words(self) -> str:
+        """What happened, in words."""
+        return view.words(self.machine.definition, self.trace, self.machine.name)
+
+    def graph(self) -> view.Graph:
+        """The machine's graph with what happened."""
+        return view.graph(self.machine.definition, self.trace, self.machine.name)
+
+    def _repr_mimebundle_(self, **limits: Any) -> Any:
+        return self.graph()._repr_mimebundle_(**limits)
+
 
 def rehearse(machine: Machine, scenario: Scenario) -> Rehearsal:
     """Runs the machine once. Raises `RefusedError` where AWS would refuse the definition."""
@@ -94,6 +123,10 @@ def rehearse(machine: Machine, scenario: Scenario) -> Rehearsal:
             deployed = sandbox.deploy(machine)
         except states.exceptions.InvalidDefinition as error:
             raise RefusedError(str(error)) from error
+        for fault in scenario.faults:
+            sandbox.faults.fail(
+                fault.call, code=fault.code, message=fault.message, times=fault.times, at=fault.at
+            )
         run = deployed.start(scenario.input)
         late: list[bool] = []
         if scenario.limit is not None:
@@ -104,17 +137,32 @@ def rehearse(machine: Machine, scenario: Scenario) -> Rehearsal:
             run.wait(timeout=scenario.patience)
         except TimeoutError:
             still_going = True
-        described = states.describe_execution(executionArn=run.arn)
-        return Rehearsal(
-            scenario=scenario,
-            machine=machine,
-            trace=run.trace,
-            status=described["status"],
-            calls=tuple(call for call in sandbox.calls if call.by == run.arn),
-            started=described["startDate"],
-            ended=None if still_going or late else described["stopDate"],
-            seen=scenario.look(sandbox),
-        )
+        return _evidence(sandbox, run, machine, scenario, still_going or bool(late))
+
+
+def rehearsal_of(sandbox: Any, run: Run, machine: Machine) -> Rehearsal:
+    """A run in a sandbox of one's own, as it stands, for the assertions."""
+    scenario = Scenario(name=run.name, input=run.input)
+    return _evidence(sandbox, run, machine, scenario, run.status == "RUNNING", told=True)
+
+
+def _evidence(
+    sandbox: Any, run: Run, machine: Machine, scenario: Scenario, open: bool, told: bool = False
+) -> Rehearsal:
+    described = sandbox.aws("stepfunctions").describe_execution(executionArn=run.arn)
+    trace = run.trace
+    if not told:
+        tell(machine.name, machine.definition, trace)
+    return Rehearsal(
+        scenario=scenario,
+        machine=machine,
+        trace=trace,
+        status=described["status"],
+        calls=tuple(call for call in sandbox.calls if call.by == run.arn),
+        started=described["startDate"],
+        ended=None if open else described["stopDate"],
+        seen=scenario.look(sandbox),
+    )
 
 
 def _stop(run: Run, late: list[bool]) -> None:

@@ -1,0 +1,135 @@
+"""The pytest plugin, seen by a project that uses it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+STOP = {
+    "QueryLanguage": "JSONata",
+    "StartAt": "Make",
+    "States": {
+        "Make": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::aws-sdk:sns:createTopic",
+            "Arguments": {"Name": "{% $states.input.name %}"},
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Sorry"}],
+            "End": True,
+        },
+        "Sorry": {"Type": "Fail", "Error": "Sorry"},
+    },
+}
+
+TESTS = """
+import pytest
+from kit.testing import *
+
+pytestmark = pytest.mark.machine("make.asl.json")
+ONE = Scenario(name="one topic", input={"name": "a"}, expects=Expectation(path=["Make"]))
+FAULTY = Scenario(
+    name="refused", input={"name": "a"}, faults=[Fault("sns:createTopic", "InternalError")],
+    expects=Expectation(error="Sorry", leaves_nothing=True),
+)
+
+@scenarios(ONE, FAULTY)
+def test_as_expected(rehearsal):
+    assert_as_expected(rehearsal)
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> pytest.Pytester:
+    pytester.makefile(".asl.json", make=json.dumps(STOP))
+    pytester.makeini("[pytest]\naddopts = -p kit.testing.plugin --strict-markers\n")
+    return pytester
+
+
+def run(project: pytest.Pytester, *words: str) -> pytest.RunResult:
+    return project.runpytest_subprocess(*words, timeout=60)
+
+
+def test_a_table_of_scenarios_is_a_test_for_each_row(project: pytest.Pytester) -> None:
+    project.makepyfile(TESTS)
+    answer = run(project, "-v")
+    answer.assert_outcomes(passed=2)
+    answer.stdout.fnmatch_lines(
+        ["*test_as_expected?one topic? PASSED*", "*test_as_expected?refused? PASSED*"]
+    )
+    assert "coverage of state machines" not in answer.stdout.str()
+
+
+def test_a_failure_tells_the_run_and_saves_its_picture(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        TESTS + "\n\ndef test_wrong(machine):\n    assert_path(rehearse(machine, ONE), ['Sorry'])\n"
+    )
+    answer = run(project, "--machine-pictures", "out")
+    answer.assert_outcomes(passed=2, failed=1)
+    answer.stdout.fnmatch_lines(
+        ["*expected the way Sorry, but it went Make*", "*the run*", "at state 'Make'", "*make*", "picture: *"]
+    )
+    (picture,) = (project.path / "out").glob("*.svg")
+    assert "<svg" in picture.read_text(encoding="utf-8")
+
+
+def test_coverage_is_told_and_may_be_too_little(project: pytest.Pytester) -> None:
+    project.makepyfile(TESTS)
+    enough = run(project, "--machine-coverage-fail-under", "100")
+    assert enough.ret == 0
+    enough.stdout.fnmatch_lines(["*coverage of state machines*", "make: 100 % covered by 2 runs", "*enough"])
+    little = run(project, "--machine-coverage-fail-under", "100", "-k", "one", "--machine-pictures", "out")
+    assert little.ret == 1
+    little.stdout.fnmatch_lines(
+        ["make: 33 % covered by 1 run", "*caught States.ALL, to 'Sorry'*", "*picture: *", "33.3 %*too little"]
+    )
+
+
+def test_runs_in_a_sandbox_of_the_tests_own_count_too(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+        from kit.testing import assert_left_nothing, assert_succeeded, MismatchError, rehearsal_of
+
+        @pytest.mark.machine("make.asl.json", name="mine")
+        def test_by_hand(machine, sandbox):
+            run = sandbox.deploy(machine).start({"name": "a"}).wait(timeout=10)
+            seen = rehearsal_of(sandbox, run, machine)
+            assert_succeeded(seen)
+            with pytest.raises(MismatchError, match="CreateTopic"):
+                assert_left_nothing(seen)
+            assert_left_nothing(seen, but=["sns:CreateTopic"])
+        """
+    )
+    answer = run(project, "--machine-coverage")
+    answer.assert_outcomes(passed=1)
+    answer.stdout.fnmatch_lines(["mine: 33 % covered by 1 run"])
+
+
+def test_without_a_machine_it_is_said_how_to_give_one(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+
+        def test_none(machine): ...
+
+        @pytest.mark.machine("nowhere.asl.json")
+        def test_nowhere(machine): ...
+        """
+    )
+    answer = run(project)
+    answer.assert_outcomes(errors=2)
+    answer.stdout.fnmatch_lines(["*No machine to test. Mark the test*", "*There is no nowhere.asl.json*"])
+
+
+def test_the_plugin_loads_nothing_heavy_until_it_is_used() -> None:
+    code = (
+        "import sys, kit.testing.plugin; "
+        "heavy = ('boto3', 'botocore', 'moto', 'stepfunctions', 'kit.machine'); "
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
