@@ -105,7 +105,8 @@ class Backends:
                     others.put_in_place()
 
     def backend(self, service: str, region: str) -> Any:
-        """moto's backend object of a service; to be used `inside()`."""
+        """moto's backend object of a service, of a Region or `aws` for those without; to be used
+        `inside()`."""
         from moto.backends import get_backend
 
         return get_backend(service)[self.account][region]  # type: ignore[call-overload]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,8 +27,9 @@ from kit.emulator.objects import Objects
 from kit.emulator.provisioning import Provisioning
 from kit.emulator.repairs import Repairs
 from kit.emulator.schedules import Schedules
+from kit.emulator.stand_ins import STAND_INS
 from kit.emulator.worlds import load
-from kit.engine import Engine
+from kit.engine import Engine, Kind
 from kit.engine.ports import Done, Failed, TaskAnswer
 
 MONDAY = dt.datetime(2026, 4, 6, tzinfo=dt.UTC)
@@ -55,7 +57,7 @@ class Emulator:
         allow_hosts: tuple[str, ...] = (),
     ) -> None:
         self.account, self.region, self.seed = account, region, seed
-        self.journal, self.faults = Journal(), Faults()
+        self.journal, self.faults = Journal(), Faults(lambda: self.driver.now())
         services = Services(self.client, lambda: self.gateway, lambda: self._direct, region)
         integrations = ServiceIntegrations(
             services, self._answer_task, flows=self._time_flows, wake=lambda: self.driver.wake()
@@ -80,8 +82,16 @@ class Emulator:
         )
         self._direct = DirectCalls(self.gateway, self.host_of, region)
         self._lambdas = Lambdas(self.backends)
+        for operation, stand_in in STAND_INS.items():
+            self.gateway.stand_ins[operation] = partial(stand_in, self.backends)
         self.gateway.answerers["lambda", "Invoke"] = self._lambdas.invoke
-        self.provisioning = Provisioning(self.backends, now=self.driver.now, seed=seed)
+        self.provisioning = Provisioning(
+            self.backends,
+            now=self.driver.now,
+            seed=seed,
+            faults=self.faults,
+            later=lambda moment, act: self.engine.scheduler.at(moment, act, Kind.BACKGROUND),
+        )
         self.gateway.wardens += [Repairs(self.backends), self.provisioning]
         Schedules(self.engine, self.backends, self.gateway, self.client, self.clock.now, seed)
         self.http = HttpServices(self.driver.now)

@@ -8,6 +8,10 @@
 - moto's rules send events to a few kinds of targets, and break on others. In an emulator they fill archives
   only; `schedules` does the rest.
 - moto knows no documents of type ChangeCalendar in iCalendar.
+- moto's own state transitions count how often one looks. A resource whose status follows from the sandbox's
+  clock (`small_steps_status`) has that one. CodeBuild ends a build when one looks at it; here it doesn't.
+- moto's Batch runs jobs in Docker. Here they run nowhere, and their statuses follow from the clock.
+- moto's ECS needs a list of security groups, which AWS doesn't: then the VPC's own is taken.
 - moto looks through all methods of a service's class at every call; the answer is kept. It draws request
   ids of 52 letters; they are UUIDs here, as most services have them.
 """
@@ -25,14 +29,31 @@ from kit.emulator import virtual_time
 def install(session: Callable[[], Any]) -> None:
     """Makes the changes; does nothing the second time. `session` gives a boto3 session."""
     from moto.core import base_backend, common_models, responses
+    from moto.moto_api._internal import managed_state_model
 
     models: Any = common_models.BaseModel
     models.__new__ = _untracked(models.__new__)
     registries: Any = base_backend.AccountSpecificBackend
     registries.get_session = classmethod(lambda _cls: session())
+    managed: Any = managed_state_model.ManagedState
+    managed.status = _shown_status(managed.status)
     core: Any = responses
     core.gen_amzn_requestid_long = _told_request_id
     core.method_names_from_class = cache(core.method_names_from_class)
+
+
+def _shown_status(managed: Any) -> property:
+    """The status that the sandbox gives a resource comes before the one that moto counts out."""
+
+    def told(resource: Any) -> Any:
+        return vars(resource).get("small_steps_status") or managed.fget(resource)
+
+    def set_status(resource: Any, value: str) -> None:
+        if "small_steps_status" in vars(resource):
+            resource.small_steps_status = value
+        managed.fset(resource, value)
+
+    return property(told, set_status)
 
 
 def _told_request_id(headers: dict[str, Any] | None = None) -> str:
@@ -72,11 +93,61 @@ def install_for(service: str) -> None:
         documents.__init__ = _taking_calendars(documents.__init__)
         formats: Any = ssm
         formats._validate_document_format = _taking_text(formats._validate_document_format)
+    elif service == "batch":
+        from moto.batch.responses import BatchResponse
+
+        responses: Any = BatchResponse
+        responses.batch_backend = _without_docker(responses.batch_backend)
+    elif service == "codebuild":
+        from moto.codebuild.models import CodeBuildBackend
+
+        builds: Any = CodeBuildBackend
+        builds.batch_get_builds = _as_they_stand(builds.batch_get_builds)
+    elif service == "ecs":
+        from moto.ecs.models import Service, Task
+
+        tasks: Any = Task
+        tasks.__init__ = _with_security_groups(tasks.__init__, "networking_configuration")
+        services: Any = Service
+        services.__init__ = _with_security_groups(services.__init__, "network_configuration")
     elif service == "sqs":
         from moto.sqs.models import SQSBackend
 
         queues: Any = SQSBackend
         queues.receive_message = _answering_at_once(queues.receive_message)
+
+
+def _without_docker(batch_backend: Any) -> property:
+    def chosen(response: Any) -> Any:
+        if not virtual_time.is_shown():
+            return batch_backend.fget(response)
+        from moto.batch_simple.models import batch_simple_backends
+
+        return batch_simple_backends[response.current_account][response.region]
+
+    return property(chosen)
+
+
+def _as_they_stand(batch_get_builds: Any) -> Any:
+    @wraps(batch_get_builds)
+    def builds(self: Any, ids: list[str]) -> Any:
+        if not virtual_time.is_shown():
+            return batch_get_builds(self, ids)
+        history = self.build_metadata_history.values()
+        return [build for builds in history for build in builds if build["id"] in ids or build["arn"] in ids]
+
+    return builds
+
+
+def _with_security_groups(init: Any, parameter: str) -> Any:
+    @wraps(init)
+    def made(self: Any, *args: Any, **kwargs: Any) -> None:
+        network = (kwargs.get(parameter) or {}).get("awsvpcConfiguration")
+        if network is not None:
+            network.setdefault("securityGroups", [])
+        init(self, *args, **kwargs)
+
+    return made
 
 
 def _answering_at_once(receive: Any) -> Any:

@@ -9,6 +9,7 @@ from kit.emulator.backends import Backends
 from kit.emulator.gateway import ServiceCall
 from kit.emulator.messages import HttpResponse
 from kit.emulator.refusals import Refusal
+from kit.emulator.stand_ins import note_change
 
 _SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@!-]+")
 _ENCRYPTED = {"PutObject", "GetObject", "HeadObject", "CopyObject", "CreateMultipartUpload"}
@@ -29,7 +30,16 @@ class Repairs:
     def after(self, call: ServiceCall, response: HttpResponse) -> HttpResponse:
         if call.service == "s3" and call.operation in _ENCRYPTED:
             return _as_s3_stores(response)
+        if (call.service, call.operation) == ("route53", "ChangeResourceRecordSets"):
+            return self._with_its_own_id(call, response)
         return response
+
+    def _with_its_own_id(self, call: ServiceCall, response: HttpResponse) -> HttpResponse:
+        """moto gives all changes of records one id, and knows none of them."""
+        comment = call.params.get("ChangeBatch", {}).get("Comment")
+        identifier = note_change(self._backends, comment).encode()
+        body = re.sub(rb"(?<=<Id>/change/)\w+(?=</Id>)", identifier, response.body)
+        return HttpResponse(response.status, response.headers, body)
 
 
 def _as_s3_stores(response: HttpResponse) -> HttpResponse:
@@ -100,7 +110,34 @@ def _group_is_creatable(backends: Backends, call: ServiceCall) -> None:
     _group_snapshot_exists(backends, call)
 
 
+def _domain_name_is_free(backends: Backends, call: ServiceCall) -> None:
+    """moto puts a new domain in the place of the old one."""
+    name = call.params.get("DomainName")
+    with backends.inside():
+        if name in backends.backend("opensearch", call.region).domains:
+            message = f"Domain {call.region}:{backends.account}:{name} already exists."
+            raise Refusal("ResourceAlreadyExistsException", message, 409)
+
+
+def _task_can_be_placed(backends: Backends, call: ServiceCall) -> None:
+    """moto breaks where a task has nowhere to run."""
+    params = call.params
+    wanted = params.get("launchType") or params.get("capacityProviderStrategy")
+    cluster = str(params.get("cluster", "default")).rpartition("/")[2]
+    with backends.inside():
+        ecs = backends.backend("ecs", call.region)
+        known = ecs.clusters.get(cluster)
+        if known is None:
+            raise Refusal("ClusterNotFoundException", "Cluster not found.")
+        provided = known.default_capacity_provider_strategy
+        if wanted in (None, "EC2") and not provided and not ecs.container_instances.get(cluster):
+            message = "No Container Instances were found in your cluster."
+            raise Refusal("InvalidParameterException", message)
+
+
 _CHECKS = {
+    ("ecs", "RunTask"): _task_can_be_placed,
+    ("opensearch", "CreateDomain"): _domain_name_is_free,
     ("elasticache", "CreateReplicationGroup"): _group_is_creatable,
     ("rds", "CreateDBCluster"): _cluster_name_is_free,
     ("rds", "DeleteDBCluster"): _final_snapshot,
