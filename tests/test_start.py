@@ -185,6 +185,7 @@ def test_a_first_start_sets_up_and_opens_the_first_notebook(clone: Clone) -> Non
     assert last.startswith("lab ")
     assert f"--ServerApp.port={port}" in last
     assert "--no-browser" in last
+    assert "--LabApp.workspaces_dir=" in last
     assert last.endswith("--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb")
     overrides = clone.venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     assert json.loads(overrides.read_text(encoding="utf-8")) == {
