@@ -84,10 +84,15 @@ class Coverage:
         from kit.view.marked import MarkedGraph
 
         marks = {state.name: self._mark(state) for state in self.definition.walk()}
-        untaken = {(part.state, part.to) for part in self.missing if part.to is not None}
-        taken = {(part.state, part.to) for part in self.parts if part.to is not None and self.hits[part]}
+        untaken, drawn = set(), Counter[tuple[str, str]]()
+        for part in self.parts:
+            if part.to is not None:
+                ends = (part.state, part.to)
+                if not self.hits[part]:
+                    untaken.add((*ends, drawn[ends]))
+                drawn[ends] += 1
         title = f"{self.title}: {self.percent:.0f} % covered"
-        return MarkedGraph(self.definition, marks, untaken - taken, title)
+        return MarkedGraph(self.definition, marks, untaken, title)
 
     def _mark(self, state: State) -> Any:
         from kit.view.layout import Mark

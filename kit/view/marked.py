@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 from xml.etree import ElementTree
@@ -15,15 +16,16 @@ class MarkedGraph:
     """A picture with a mark on each state that has one, and in which some ways are set back.
 
     `marks` are by name of state: the look of a status, a footer, and words for those who can't see it.
-    `set_back` are pairs of names, from a state to one that may follow: those ways are drawn faint, and the
-    others strong.
+    `set_back` are the ways that are drawn faint, the others strong: from a state, to one that may follow,
+    and which of the ways between the two, counted from 0 as they stand in the definition (Next or rules,
+    Default, catchers).
     """
 
     def __init__(
         self,
         definition: StateMachine,
         marks: Mapping[str, Mark],
-        set_back: Collection[tuple[str, str]] = (),
+        set_back: Collection[tuple[str, str, int]] = (),
         title: str | None = None,
     ) -> None:
         self.definition, self.marks, self.set_back = definition, marks, frozenset(set_back)
@@ -41,10 +43,12 @@ class MarkedGraph:
         """The picture as SVG, with title and description in words."""
         layout = Layout(self.definition, room=True)
         tree = ElementTree.fromstring(layout.svg(self.title, self.description(), self.marks))
+        drawn: Counter[Any] = Counter()
         for group in tree.iter(f"{{{SVG}}}g"):
             ends = (layout.nodes.get(group.get("data-from", "")), layout.nodes.get(group.get("data-to", "")))
             if None not in ends:
-                faint = ends in self.set_back
+                faint = (*ends, drawn[ends]) in self.set_back
+                drawn[ends] += 1
                 group.set("data-way", "set back" if faint else "taken")
                 group.set("opacity", "0.35" if faint else "1")
                 if not faint and (line := group.find(f"{{{SVG}}}path")) is not None:
