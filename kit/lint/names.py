@@ -185,8 +185,9 @@ def _literals(value: Any, shape: str | None, call: Call, inside: str) -> Iterato
 def _missing_parameter(subject: Subject) -> Iterator[Said]:
     for state, call, field in _calls(subject):
         given = {name.removesuffix(".$") for name in state.fields[field]}
+        misspelled = {name.lower() for name in given}
         for name, member in call.parameters.items():
-            if member.required and name not in given and not _filled_in(call, member):
+            if member.required and name.lower() not in misspelled and not _filled_in(call, member):
                 yield Said(
                     state,
                     f"{call.integration.name} without {name}",
