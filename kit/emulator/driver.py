@@ -18,6 +18,7 @@ import math
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -29,9 +30,15 @@ __all__ = ["Clock", "Driver", "jump_seconds"]
 log = logging.getLogger(__name__)
 
 SLICE_SECONDS: Final = 0.005
-"""How long the thread holds the lock before it lets others in."""
+"""How long the thread holds the lock before it lets others in, where it knows of none that wait."""
+
+YIELD_SECONDS: Final = 0.00005
+"""A moment in which a thread that waits for the lock gets it."""
 
 PATIENCE_SECONDS: Final = 5.0
+TURNS: Final = 4
+"""How many flows get their turn before the thread looks whether somebody has come."""
+
 LONGEST_JUMP_SECONDS: Final = 0.4
 SHORTEST_JUMP_SECONDS: Final = 0.12
 TURN_SECONDS: Final = 0.05
@@ -53,6 +60,7 @@ class Driver:
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
         self._listeners: list[Callable[[], object]] = []
+        self._visitors: deque[Callable[[], object]] = deque()
         self._seen_turns = 0
         self._closed = self._paused = False
         self._runner: int | None = None
@@ -91,6 +99,12 @@ class Driver:
                     self._thread = threading.Thread(target=self._run, name="small-steps-driver", daemon=True)
                     self._thread.start()
         self._wake.set()
+
+    def visit(self, visitor: Callable[[], object]) -> None:
+        """Calls `visitor()` in the clock's thread between two slices of its work, under the lock: sooner than
+        another thread would get the lock from it. The visitor mustn't wait."""
+        self._visitors.append(visitor)
+        self.wake()
 
     def begin_afresh(self) -> None:
         """A new execution has been started: `paced` takes its time again."""
@@ -183,6 +197,7 @@ class Driver:
             self.mode = mode
             self._factor = float(factor[1]) if factor else 1.0 if mode == "real" else None
             self.engine.states_a_turn = 1 if mode == "paced" else 256
+            self.engine.scheduler.rotates = mode == "paced"
             self._drop_anchor()
         if self._thread is not None:
             self.wake()
@@ -237,6 +252,7 @@ class Driver:
             with self.lock:
                 if self._closed:
                     return
+                self._receive()
                 try:
                     with self._running():
                         pause = self._turn()
@@ -246,9 +262,15 @@ class Driver:
             self._tell()
             if pause is None or pause > 0:
                 self._wake.wait(pause)
-            else:
-                # Lets a thread that waits for the lock have it.
-                time.sleep(0.00005)
+            elif not self._visitors:
+                time.sleep(YIELD_SECONDS)
+
+    def _receive(self) -> None:
+        while self._visitors:
+            try:
+                self._visitors.popleft()()
+            except Exception:
+                log.exception("A visitor of the clock's thread failed")
 
     def _turn(self) -> float | None:
         """Does what is due now. Gives the real seconds until the next turn; None: when woken."""
@@ -277,8 +299,8 @@ class Driver:
     def _jump_along(self, scheduler: Scheduler) -> float | None:
         end = time.monotonic() + SLICE_SECONDS
         while True:
-            if scheduler.run_ready(at_most=16):
-                if time.monotonic() > end:
+            if scheduler.run_ready(at_most=TURNS):
+                if self._visitors or time.monotonic() > end:
                     return 0.0
                 continue
             due, patient = self._next_due(scheduler)
@@ -288,7 +310,7 @@ class Driver:
                 return left
             self._held_since = None
             scheduler.jump(due)
-            if time.monotonic() > end:
+            if self._visitors or time.monotonic() > end:
                 return 0.0
 
     def _patience_left(self) -> float:

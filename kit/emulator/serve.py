@@ -1,14 +1,16 @@
 """The emulator behind a port of this machine, for the AWS CLI and clients in any language.
 
 One process, all services at one port. Requests for Step Functions are answered on the event loop itself
-when the emulator is free at that moment; the rest, and what waits (GetActivityTask, StartSyncExecution,
-a Lambda's run), in threads, so that none blocks another. Only the loopback interface is bound, and requests
+when the emulator is free at that moment, else in the clock's thread between two slices of its work. What
+waits (GetActivityTask, StartSyncExecution, a Lambda's run) and the other services are answered in threads, so
+that none blocks another. Only the loopback interface is bound, and requests
 that a web page elsewhere could have caused (a foreign Host or Origin header) are refused.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 import threading
@@ -173,10 +175,20 @@ class _Service:
         return answer if isinstance(answer, HttpResponse) else self._when_ready(answer)
 
     async def _in_turn(self, operation: str, params: dict[str, Any]) -> HttpResponse:
-        """Waits for the emulator in a thread, so that the event loop goes on."""
-        answer = await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._begin, operation, params
-        )
+        """Lets the clock's thread answer, which holds the emulator just now; the event loop goes on."""
+        loop = asyncio.get_running_loop()
+        answered: asyncio.Future[HttpResponse | Pending] = loop.create_future()
+
+        def begin() -> None:
+            try:
+                given = self._begin(operation, params)
+            except Exception:
+                log.exception("%s could not be answered", operation)
+                given = _internal_failure()
+            _tell_loop(loop, answered, given)
+
+        self._driver.visit(begin)
+        answer = await answered
         return answer if isinstance(answer, HttpResponse) else await self._when_ready(answer)
 
     def _begin(self, operation: str, params: dict[str, Any]) -> HttpResponse | Pending:
@@ -254,6 +266,23 @@ class _Service:
         if found.call.operation.startswith(("Describe", "Get", "List")):
             self._emulator.move_on_for_a_poller(found.call.service, found.call.region)
         return response
+
+
+def _tell_loop(
+    loop: asyncio.AbstractEventLoop,
+    answered: asyncio.Future[HttpResponse | Pending],
+    given: HttpResponse | Pending,
+) -> None:
+    """Gives an answer to the event loop, unless its client has hung up or the server has ended."""
+
+    def give() -> None:
+        if not answered.done():
+            answered.set_result(given)
+        elif isinstance(given, Pending):
+            _cancel(given)
+
+    with contextlib.suppress(RuntimeError):  # The loop is closed.
+        loop.call_soon_threadsafe(give)
 
 
 def _refusal_of_strangers(request: Received) -> HttpResponse | None:

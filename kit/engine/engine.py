@@ -12,6 +12,7 @@ from typing import Any
 
 from kit.asl.definition import Json
 from kit.engine.activities import Activities
+from kit.engine.archive import Archive
 from kit.engine.events import NOT_TRUNCATED
 from kit.engine.execution import Execution, Revision
 from kit.engine.failures import DATA_LIMIT, RUNTIME, Abort, ExecutionEnd, Failure
@@ -34,6 +35,7 @@ class Engine:
     - `scheduler`: the clock and what is due
     - `tokens`, `activities`: what waits for somebody outside
     - `states_a_turn`: how many states a flow runs before others get their turn
+    - `archive`: the histories of those that have ended
     - `executions`: the Standard ones, children of Map Runs included, by ARN
     - `map_runs`: by ARN
     - `present`: the time now, which may be later than the scheduler's while a task's call runs
@@ -60,6 +62,7 @@ class Engine:
         self.activities = Activities()
         self.map_runs: dict[str, MapRun] = {}
         self.executions: dict[str, Execution] = {}
+        self.archive = Archive()
         self.open = 0
         self.states_a_turn = 256
         self.present: Callable[[], float] = lambda: self.scheduler.now
@@ -124,7 +127,7 @@ class Engine:
         self._run(execution, frame, flow)
 
     def _run(self, execution: Execution, frame: Frame, flow: Flow) -> None:
-        process = Process(self.scheduler, flow, lambda ended: self._ended(execution, ended))
+        process = Process(execution.lane, flow, lambda ended: self._ended(execution, ended))
         frame.process = process
         self.open += 1
         program, express = execution.revision.program, execution.revision.type == "EXPRESS"
@@ -174,5 +177,9 @@ class Engine:
     ) -> None:
         self.open -= 1
         execution.close(status, previous, event_type, details)
+        if execution.revision.type == "STANDARD":
+            if status == "SUCCEEDED":
+                execution.root = None  # Nobody redrives it.
+            self.archive.keep(execution)
         for listener in self.on_close:
             listener(execution)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from kit.engine.archive import pack, unpack
 from kit.engine.events import Event, iso
 from kit.engine.failures import RUNTIME, ExecutionEnd
 from kit.engine.quotas import EVENTS_CAUSE, MAX_EVENTS
+from kit.engine.scheduler import Lane
 
 if TYPE_CHECKING:
     from kit.engine.engine import Engine
@@ -36,18 +38,22 @@ class Revision:
 class Execution:
     """A run of a machine. Times are virtual seconds since 1970.
 
-    `on_close` holds what is called with the execution once it has ended, in order.
+    `on_close` holds what is called with the execution once it has ended, in order. `event_count` is known
+    once it has ended. `lane` holds what is ready to go on in it.
     """
 
     __slots__ = (
         "_context",
+        "_events",
+        "_packed",
         "alias_arn",
         "arn",
         "cause",
         "data",
         "engine",
         "error",
-        "events",
+        "event_count",
+        "lane",
         "limit",
         "map_run",
         "name",
@@ -73,12 +79,15 @@ class Execution:
         self.status: Status = "RUNNING"
         self.started = engine.scheduler.now
         self.stopped: float | None = None
-        self.events: list[Event] = []
+        self._events: list[Event] | None = []
+        self._packed: bytes | None = None
+        self.event_count = 0
         self.limit = MAX_EVENTS - 1 if revision.type == "STANDARD" else 1 << 62
         self.output: str | None = None
         self.output_data: Any = None
         self.error: str | None = None
         self.cause: str | None = None
+        self.lane = Lane(engine.scheduler)
         self.redrive_count = 0
         self.redrive_time: float | None = None
         self.root: Frame | None = None
@@ -98,10 +107,29 @@ class Execution:
         events.append((previous, event_type, self.engine.scheduler.now, *rest))
         return len(events)
 
+    @property
+    def events(self) -> list[Event]:
+        """The history: an event's id is its place, from 1."""
+        events = self._events
+        if events is None:
+            assert self._packed is not None
+            self._events = events = unpack(self._packed)
+            self.engine.archive.keep(self)
+        return events
+
+    def pack(self) -> None:
+        """Makes an ended execution small; `events` unpacks its history."""
+        if self._packed is None:
+            self._packed = pack(self.events)
+        self._events = self._context = None
+        if self.status == "SUCCEEDED" and self.map_run is None:
+            self.data = self.output_data = None  # The texts stay; nobody needs the values any more.
+
     def close(self, status: Status, previous: int, event_type: str, details: dict[str, Any]) -> None:
         """Ends the execution with its last event."""
         now = self.engine.scheduler.now
         self.events.append((previous, event_type, now, details))
+        self.event_count = len(self.events)
         self.status, self.stopped = status, now
         if self.timer is not None:
             self.timer.cancel()
@@ -133,6 +161,8 @@ class Execution:
 
     def reopen(self, now: float) -> None:
         """Runs again: a redrive."""
+        self._events, self._packed = self.events, None
+        self.engine.archive.release(self)
         self.status, self.stopped = "RUNNING", None
         self.error = self.cause = None
         self.redrive_count += 1

@@ -9,21 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any, TypeAlias
 
-from kit.engine.scheduler import Scheduler
+from kit.engine.scheduler import Lane
 
 Flow: TypeAlias = Generator[None, None, Any]
 
 
 class Process:
-    """One generator being run. `done(process)` is called once, when it has ended.
+    """One generator being run, in its execution's lane. `done(process)` is called once, when it has ended.
 
     After the end, `result` holds what it returned, or `error` what it raised.
     """
 
-    __slots__ = ("_generator", "_queued", "_running", "_scheduler", "done", "ended", "error", "result")
+    __slots__ = ("_done", "_generator", "_lane", "_queued", "_running", "ended", "error", "result")
 
-    def __init__(self, scheduler: Scheduler, generator: Flow, done: Callable[[Process], None]) -> None:
-        self._scheduler, self._generator, self.done = scheduler, generator, done
+    def __init__(self, lane: Lane, generator: Flow, done: Callable[[Process], None]) -> None:
+        self._lane, self._generator = lane, generator
+        self._done: Callable[[Process], None] | None = done
         self._running = self._queued = self.ended = False
         self.result: Any = None
         self.error: Exception | None = None
@@ -36,14 +37,14 @@ class Process:
         """Carries on in its turn, at the present time. Waking twice is waking once."""
         if not self._queued and not self.ended:
             self._queued = True
-            self._scheduler.soon(self._resume)
+            self._lane.soon(self._resume)
 
     def throw(self, error: Exception) -> None:
         """Raises `error` where the flow waits; later, if it is this flow that asks for it."""
         if self.ended:
             return
         if self._running:
-            self._scheduler.soon(self.throw, error)
+            self._lane.soon(self.throw, error)
         else:
             self._step(lambda: self._generator.throw(error))
 
@@ -62,8 +63,10 @@ class Process:
             self.ended, self.error = True, error
         finally:
             self._running = False
-        if self.ended:
-            self.done(self)
+        if self.ended and self._done is not None:
+            # Let go, so that what has ended is freed at once rather than by the garbage collector.
+            done, self._done = self._done, None
+            done(self)
 
 
 class Signal:

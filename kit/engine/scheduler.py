@@ -51,10 +51,42 @@ class Timer:
             self._scheduler._forget(self)
 
 
+class Lane:
+    """What is ready in one execution, in order. Its flows take turns among themselves."""
+
+    __slots__ = ("_queued", "_ready", "_scheduler")
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        self._scheduler = scheduler
+        self._ready: deque[tuple[Callable[[Any], object], Any]] = deque()
+        self._queued = False
+
+    def soon(self, action: Callable[[Any], object], value: Any = None) -> None:
+        """Runs `action(value)` at the present time, after what is ready already in this lane."""
+        self._ready.append((action, value))
+        if not self._queued:
+            self._queued = True
+            self._scheduler.ready.append((self._run, None))
+
+    def _run(self, _: Any) -> None:
+        ready, rotates = self._ready, self._scheduler.rotates
+        try:
+            for _turn in range(1 if rotates else len(ready)):
+                action, value = ready.popleft()
+                action(value)
+        finally:
+            self._queued = bool(ready)
+            if ready:
+                put = self._scheduler.ready.append if rotates else self._scheduler.ready.appendleft
+                put((self._run, None))
+
+
 class Scheduler:
     """The clock and the queue. `now` is in seconds since 1970, in virtual time.
 
-    `turns` counts what has been run: whoever finds it changed knows that something happened."""
+    `turns` counts what has been run: whoever finds it changed knows that something happened. `rotates` says
+    whether lanes take turns after each step of one, as suits somebody who watches; else the first goes on
+    until it must wait, so that few executions are half done at a time."""
 
     def __init__(self, now: float = 0.0) -> None:
         self.now = now
@@ -63,6 +95,7 @@ class Scheduler:
         self._dead = [0, 0, 0, 0]
         self._sequence = 0
         self.turns = 0
+        self.rotates = False
 
     def soon(self, action: Callable[[Any], object], value: Any = None) -> None:
         """Runs `action(value)` at the present time, after what is ready already."""

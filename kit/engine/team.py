@@ -59,7 +59,7 @@ class Team:
             frame.previous = self.begun(index, previous)
             flow = run_flow(frame, first, data, text)
         self.frames[index] = frame
-        process = Process(execution.engine.scheduler, flow, lambda ended: self._ended(index, ended))
+        process = Process(execution.lane, flow, lambda ended: self._ended(index, ended))
         frame.process = self.running[index] = process
         process.start()
 
@@ -82,6 +82,7 @@ class Team:
     def _ended(self, index: int, process: Process) -> None:
         self.running.pop(index, None)
         frame, error = self.frames[index], process.error
+        frame.process = None
         try:
             if isinstance(error, Abort):
                 if error.told:
@@ -89,6 +90,7 @@ class Team:
                 return
             if error is None:
                 frame.result = [process.result[0]]
+                frame.item = frame.step = frame.data = None
                 self.last = frame.previous
                 self.succeeded(index, frame)
             elif isinstance(error, Failure):

@@ -269,6 +269,37 @@ def test_a_listener_that_fails_does_not_stop_time(caplog: pytest.LogCaptureFixtu
     assert "A listener failed" in caplog.text
 
 
+def test_a_visitor_is_received_under_the_lock_between_two_slices_of_work() -> None:
+    with driving("instant") as driver:
+        busy = [{"Type": "Pass", "Next": f"P{number + 1}"} for number in range(4_000)]
+        states = {f"P{number}": state for number, state in enumerate(busy)} | {"P4000": {"Type": "Succeed"}}
+        definition = parse({"StartAt": "P0", "States": states})
+        program = compile_program(definition)
+        revision = Revision(arn="m", name="m", role_arn="r", type="STANDARD", program=program)
+        with driver.client_call():
+            for number in range(30):
+                driver.engine.start(revision, "{}", {}, arn=str(number), name=str(number))
+        seen: list[tuple[int, bool]] = []
+        received = threading.Event()
+
+        def look() -> None:
+            seen.append((driver.engine.open, driver.is_running_here))
+            received.set()
+
+        driver.visit(look)
+        assert received.wait(5)
+        assert seen == [(seen[0][0], False)]
+        assert seen[0][0] > 0, "it had to wait for all the work"
+        assert driver.wait(lambda: driver.engine.open == 0, real_seconds=20)
+
+
+def test_a_visitor_that_fails_does_not_stop_time(caplog: pytest.LogCaptureFixture) -> None:
+    with driving("instant") as driver:
+        driver.visit(lambda: 1 // 0)
+        assert ended(driver, start(driver, WAIT))
+    assert "A visitor of the clock's thread failed" in caplog.text
+
+
 def test_without_open_executions_no_cpu_is_used() -> None:
     with driving("paced") as driver:
         assert ended(driver, start(driver, {"Type": "Pass"}))

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.engine import Kind, Scheduler
+from kit.engine.scheduler import Lane
 
 moments = st.floats(min_value=0, max_value=1e6)
 kinds = st.sampled_from(list(Kind))
@@ -68,3 +70,39 @@ def test_many_cancelled_timers_leave_nothing_behind() -> None:
     for _ in range(10_000):
         scheduler.after(60.0, lambda: None).cancel()
     assert sum(len(heap) for heap in scheduler._heaps) < 200
+
+
+def lanes(scheduler: Scheduler) -> list[str]:
+    """Two lanes of two steps each, and the order in which they run."""
+    seen: list[str] = []
+    for name in ("a", "b"):
+        lane = Lane(scheduler)
+        for step in (1, 2):
+            lane.soon(seen.append, f"{name}{step}")
+    scheduler.run_ready()
+    return seen
+
+
+def test_what_is_ready_in_one_lane_runs_before_the_next_lane() -> None:
+    assert lanes(Scheduler()) == ["a1", "a2", "b1", "b2"]
+
+
+def test_lanes_take_turns_for_somebody_who_watches() -> None:
+    scheduler = Scheduler()
+    scheduler.rotates = True
+    assert lanes(scheduler) == ["a1", "b1", "a2", "b2"]
+
+
+def test_a_step_that_breaks_does_not_stop_its_lane() -> None:
+    scheduler, seen = Scheduler(), list[str]()
+    lane = Lane(scheduler)
+
+    def broken(_: object) -> None:
+        raise RuntimeError("broken")
+
+    lane.soon(broken)
+    lane.soon(seen.append, "after")
+    with pytest.raises(RuntimeError, match="broken"):
+        scheduler.run_ready()
+    scheduler.run_ready()
+    assert seen == ["after"]

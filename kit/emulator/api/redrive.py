@@ -44,7 +44,7 @@ def redrive_status(execution: Execution, now: float) -> tuple[str, str | None]:
     """(redriveStatus, redriveStatusReason) as DescribeExecution gives them."""
     if execution.status in ("RUNNING", "SUCCEEDED"):
         return "NOT_REDRIVABLE", f"Execution is {execution.status} and cannot be redriven"
-    if len(execution.events) >= MAX_EVENTS - 1:
+    if execution.event_count >= MAX_EVENTS - 1:
         return "NOT_REDRIVABLE", "Execution history event limit exceeded and cannot be redriven"
     if execution.stopped is not None and now - execution.stopped > MAX_REDRIVABLE_SECONDS:
         return "NOT_REDRIVABLE", "Execution redrivable period exceeded and cannot be redriven"
