@@ -5,6 +5,7 @@ The SDK's own states go beside these in one Chain.
 
 from kit.steps.aws import AwsSdk
 from kit.steps.code import UnwritableError, as_json, to_code
+from kit.steps.completion import join_ipython
 from kit.steps.definition import is_flow, origins, to_asl
 from kit.steps.errors import MixedLanguagesError, StepError, UnknownFieldError
 from kit.steps.origin import Origin
@@ -54,3 +55,5 @@ __all__ = [
     "to_code",
     "wait_until",
 ]
+
+join_ipython()
