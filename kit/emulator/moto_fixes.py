@@ -12,12 +12,15 @@
   clock (`small_steps_status`) has that one. CodeBuild ends a build when one looks at it; here it doesn't.
 - moto's Batch runs jobs in Docker. Here they run nowhere, and their statuses follow from the clock.
 - moto's ECS needs a list of security groups, which AWS doesn't: then the VPC's own is taken.
+- moto lists snapshots and clusters in the order of their creation, snapshots all at once. AWS's pages are
+  in the order of names.
 - moto looks through all methods of a service's class at every call; the answer is kept. It draws request
   ids of 52 letters; they are UUIDs here, as most services have them.
 """
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
@@ -73,6 +76,36 @@ def _untracked(tracked: Any) -> Any:
     return new
 
 
+_RDS_LISTS = (
+    ("describe_db_cluster_snapshots", "DBClusterSnapshots", "db_cluster_snapshot_identifier"),
+    ("describe_db_clusters", "DBClusters", "db_cluster_identifier"),
+    ("describe_db_instances", "DBInstances", "db_instance_identifier"),
+    ("describe_db_snapshots", "DBSnapshots", "db_snapshot_identifier"),
+)
+
+
+def _in_pages(describe: Any, shown: str, name: str) -> Any:
+    @wraps(describe)
+    def described(self: Any) -> Any:
+        from moto.core.responses import ActionResult
+
+        answer = describe(self)
+        if not virtual_time.is_shown():
+            return answer
+        named = sorted(
+            ((str(getattr(each, name)), each) for each in answer._result[shown]), key=lambda pair: pair[0]
+        )
+        after = base64.b64decode(self.params.get("Marker") or "").decode()
+        left = [pair for pair in named if pair[0] > after]
+        page = left[: int(self.params.get("MaxRecords") or 100)]
+        told: dict[str, Any] = {shown: [each for _, each in page]}
+        if len(page) < len(left):
+            told["Marker"] = base64.b64encode(page[-1][0].encode()).decode()
+        return ActionResult(told)
+
+    return described
+
+
 @cache
 def install_for(service: str) -> None:
     """Makes the changes to one service (moto's name), when it is loaded."""
@@ -110,6 +143,11 @@ def install_for(service: str) -> None:
         tasks.__init__ = _with_security_groups(tasks.__init__, "networking_configuration")
         services: Any = Service
         services.__init__ = _with_security_groups(services.__init__, "network_configuration")
+    elif service == "rds":
+        from moto.rds.responses import RDSResponse
+
+        for operation, shown, name in _RDS_LISTS:
+            setattr(RDSResponse, operation, _in_pages(getattr(RDSResponse, operation), shown, name))
     elif service == "sqs":
         from moto.sqs.models import SQSBackend
 

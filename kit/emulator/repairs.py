@@ -135,6 +135,13 @@ def _task_can_be_placed(backends: Backends, call: ServiceCall) -> None:
             raise Refusal("InvalidParameterException", message)
 
 
+def _page_is_of_size(backends: Backends, call: ServiceCall) -> None:  # noqa: ARG001
+    wanted = call.params.get("MaxRecords")
+    if wanted is not None and not 20 <= int(wanted) <= 100:
+        message = f"Invalid value {wanted} for MaxRecords. Must be between 20 and 100"
+        raise Refusal("InvalidParameterValue", message)
+
+
 _CHECKS = {
     ("ecs", "RunTask"): _task_can_be_placed,
     ("opensearch", "CreateDomain"): _domain_name_is_free,
@@ -142,6 +149,10 @@ _CHECKS = {
     ("rds", "CreateDBCluster"): _cluster_name_is_free,
     ("rds", "DeleteDBCluster"): _final_snapshot,
     ("rds", "DeleteDBInstance"): _final_snapshot,
+    ("rds", "DescribeDBClusterSnapshots"): _page_is_of_size,
+    ("rds", "DescribeDBClusters"): _page_is_of_size,
+    ("rds", "DescribeDBInstances"): _page_is_of_size,
+    ("rds", "DescribeDBSnapshots"): _page_is_of_size,
     ("rds", "RestoreDBClusterFromSnapshot"): _cluster_name_is_free,
     ("rds", "RestoreDBClusterToPointInTime"): _cluster_name_is_free,
     ("secretsmanager", "CreateSecret"): _secret_name,

@@ -81,3 +81,72 @@ def test_s3_tells_of_encryption_and_the_checksums_type(emulator: Emulator) -> No
         "hnEfWw==",
     )
     assert s3.get_object(Bucket="snapshots", Key="a")["ServerSideEncryption"] == "AES256"
+
+
+def test_snapshots_come_in_pages_in_the_order_of_their_names(emulator: Emulator) -> None:
+    rds = cluster(emulator, "dev")
+    names = [f"night-{number:02}" for number in range(25)]
+    for name in reversed(names):
+        rds.create_db_cluster_snapshot(DBClusterSnapshotIdentifier=name, DBClusterIdentifier="dev")
+    first = rds.describe_db_cluster_snapshots(MaxRecords=20)
+    second = rds.describe_db_cluster_snapshots(MaxRecords=20, Marker=first["Marker"])
+    assert "Marker" not in second
+    pages = [*first["DBClusterSnapshots"], *second["DBClusterSnapshots"]]
+    assert [each["DBClusterSnapshotIdentifier"] for each in pages] == names
+    with pytest.raises(ClientError, match="Must be between 20 and 100"):
+        rds.describe_db_cluster_snapshots(MaxRecords=10)
+
+
+def test_a_snapshot_of_a_cache_is_copied(emulator: Emulator) -> None:
+    cache = emulator.client("elasticache")
+    cache.create_replication_group(ReplicationGroupId="cache", ReplicationGroupDescription="x")
+    emulator.clock.advance(hours=1)
+    cache.create_snapshot(SnapshotName="nightly", ReplicationGroupId="cache")
+    with pytest.raises(cache.exceptions.InvalidSnapshotStateFault):
+        cache.copy_snapshot(SourceSnapshotName="nightly", TargetSnapshotName="copy")
+    emulator.clock.advance(hours=1)
+    made = cache.copy_snapshot(SourceSnapshotName="nightly", TargetSnapshotName="copy")["Snapshot"]
+    assert (made["SnapshotStatus"], made["ReplicationGroupId"]) == ("copying", "cache")
+    with pytest.raises(cache.exceptions.SnapshotAlreadyExistsFault):
+        cache.copy_snapshot(SourceSnapshotName="nightly", TargetSnapshotName="copy")
+    with pytest.raises(cache.exceptions.SnapshotNotFoundFault):
+        cache.copy_snapshot(SourceSnapshotName="missing", TargetSnapshotName="another")
+
+
+def test_a_second_domain_of_a_name_is_refused(emulator: Emulator) -> None:
+    search = emulator.client("opensearch")
+    search.create_domain(DomainName="search")
+    with pytest.raises(search.exceptions.ResourceAlreadyExistsException, match="already exists"):
+        search.create_domain(DomainName="search")
+
+
+def test_a_task_needs_a_place_to_run_but_no_security_groups(emulator: Emulator) -> None:
+    ecs, ec2 = emulator.client("ecs"), emulator.client("ec2")
+    ecs.create_cluster(clusterName="shop")
+    ecs.register_task_definition(
+        family="mask",
+        networkMode="awsvpc",
+        containerDefinitions=[{"name": "mask", "image": "shop/mask", "cpu": 1, "memory": 1}],
+    )
+    with pytest.raises(ecs.exceptions.InvalidParameterException, match="No Container Instances"):
+        ecs.run_task(cluster="shop", taskDefinition="mask")
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    network = {"awsvpcConfiguration": {"subnets": [subnet]}}
+    ran = ecs.run_task(
+        cluster="shop", taskDefinition="mask", launchType="FARGATE", networkConfiguration=network
+    )
+    assert ran["tasks"][0]["lastStatus"] == "PROVISIONING"
+
+
+def test_each_change_of_records_has_an_id_of_its_own(emulator: Emulator) -> None:
+    route53 = emulator.client("route53")
+    zone = route53.create_hosted_zone(Name="shop.test", CallerReference="1")["HostedZone"]["Id"]
+    record = {"Name": "db.shop.test", "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "a.test"}]}
+    batch = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}
+    ids = {
+        route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)["ChangeInfo"]["Id"]
+        for _ in range(3)
+    }
+    assert len(ids) == 3
+    with pytest.raises(route53.exceptions.NoSuchChange):
+        route53.get_change(Id="C0")
