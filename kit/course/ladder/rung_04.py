@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from kit.course.exercise import Exercise
+from kit.course.ladder.looking import (
+    after,
+    assert_one_call_and_looks,
+    assert_patient,
+    begun,
+    is_wrong,
+    looks,
+)
 from kit.course.ladder.scenes import cluster, stopped_cluster, takes
 from kit.testing import MismatchError, RefusedError, Rehearsal, Scenario, assert_succeeded
 
+_CALL = "StartDBCluster"
 _CLUSTER = "reports"
-_BETWEEN_LOOKS = timedelta(seconds=15)
 _NOTICED_WITHIN = timedelta(minutes=2)
 _LIMIT = timedelta(hours=2)
 
@@ -30,102 +36,59 @@ def _world(steps: tuple[tuple[str, float], ...], sandbox: Any) -> None:
     """The cluster is stopped, and another one is up."""
     cluster(sandbox, "shop")
     stopped_cluster(sandbox, _CLUSTER)
-    takes(sandbox, "rds:StartDBCluster", *steps)
+    takes(sandbox, f"rds:{_CALL}", *steps)
 
 
 def _judge(rehearsal: Rehearsal) -> None:
-    begun = _begun(rehearsal)
-    if begun is None or any(_is_wrong(call) for call in rehearsal.calls):
-        made = ", ".join(f"{call.operation} {call.params}" for call in rehearsal.calls) or "none"
-        raise MismatchError(
-            f"one StartDBCluster of {_CLUSTER!r}, and looks at it",
-            f"the calls were: {made[:300]}",
-            _last(rehearsal),
-        )
+    assert_one_call_and_looks(rehearsal, _CALL, _CLUSTER)
     assert_succeeded(rehearsal)
-    assert rehearsal.ended is not None
-    ready = _ready(rehearsal, begun)
-    if rehearsal.ended < ready:
+    asked, ended = begun(rehearsal, _CALL), rehearsal.ended
+    assert asked is not None and ended is not None
+    ready = _ready(rehearsal, asked)
+    happened = f"the run ended {after(rehearsal, ended)} after its start"
+    if ended < ready:
         raise MismatchError(
-            f"an end when the cluster is available, {_after(rehearsal, ready)} after the start of the run",
-            f"the run ended {_after(rehearsal, rehearsal.ended)} after its start",
-            _last(rehearsal),
+            f"an end when the cluster is available, {after(rehearsal, ready)} after the start of the run",
+            happened,
+            rehearsal.path[-1],
         )
-    if rehearsal.ended > ready + _NOTICED_WITHIN:
+    if ended > ready + _NOTICED_WITHIN:
         raise MismatchError(
-            f"an end within two minutes after {_after(rehearsal, ready)}, when the cluster is available",
-            f"the run ended {_after(rehearsal, rehearsal.ended)} after its start",
-            _last(rehearsal),
+            f"an end within two minutes after {after(rehearsal, ready)}, when the cluster is available",
+            happened,
+            rehearsal.path[-1],
         )
-    closest = min((later - sooner for sooner, later in pairwise(_looks(rehearsal))), default=_BETWEEN_LOOKS)
-    if closest < _BETWEEN_LOOKS:
-        raise MismatchError(
-            "looks that are at least 15 s apart",
-            f"two are {closest.total_seconds():g} s apart, of {len(_looks(rehearsal))}",
-            next((call.state for call in rehearsal.calls if call.operation == "DescribeDBClusters"), None),
-        )
+    assert_patient(rehearsal)
+
+
+def _ready(rehearsal: Rehearsal, asked: datetime) -> datetime:
+    return asked + timedelta(minutes=sum(minutes for _, minutes in _STARTS[rehearsal.scenario.name]))
 
 
 def _advise(problem: MismatchError | RefusedError, rehearsal: Rehearsal | None) -> str | None:
     if rehearsal is None:
         return "refused"
-    if any(_is_wrong(call) for call in rehearsal.calls):
+    if is_wrong(rehearsal, _CALL, _CLUSTER):
         return "wrong_calls"
     if rehearsal.error is not None:
         return _advise_on_error(rehearsal)
-    if _begun(rehearsal) is None:
+    if begun(rehearsal, _CALL) is None:
         return "wrong_calls"
-    looks = len(_looks(rehearsal))
     if rehearsal.ended is None:
         return "never_true"
-    if isinstance(problem, MismatchError) and "apart" in problem.expected:
+    if "apart" in str(problem):
         return "too_often"
-    if not looks:
+    if not looks(rehearsal):
         return "no_look"
-    early = "an end when" in str(problem)
-    return "not_the_end_yet" if early else "seldom"
+    return "not_the_end_yet" if "an end when" in str(problem) else "seldom"
 
 
 def _advise_on_error(rehearsal: Rehearsal) -> str | None:
-    starts = [call for call in rehearsal.calls if call.operation == "StartDBCluster"]
-    if len(starts) > 1:
+    if sum(call.operation == _CALL for call in rehearsal.calls) > 1:
         return "starts_again"
     if "undefined" in (rehearsal.cause or ""):
-        return "lost_input" if _looks(rehearsal) else "undefined"
+        return "lost_input" if looks(rehearsal) else "undefined"
     return None
-
-
-def _begun(rehearsal: Rehearsal) -> datetime | None:
-    """When the start was asked for; None unless it was asked for once."""
-    starts = [call for call in rehearsal.calls if call.operation == "StartDBCluster"]
-    return starts[0].at if len(starts) == 1 else None
-
-
-def _is_wrong(call: Any) -> bool:
-    wanted = ("StartDBCluster", "DescribeDBClusters")
-    return call.operation not in wanted or call.params.get("DBClusterIdentifier") != _CLUSTER
-
-
-def _ready(rehearsal: Rehearsal, begun: datetime) -> datetime:
-    return begun + timedelta(minutes=sum(minutes for _, minutes in _STARTS[rehearsal.scenario.name]))
-
-
-def _looks(rehearsal: Rehearsal) -> list[datetime]:
-    return [call.at for call in rehearsal.calls if call.operation == "DescribeDBClusters"]
-
-
-def _last(rehearsal: Rehearsal) -> str | None:
-    return rehearsal.path[-1] if rehearsal.path else None
-
-
-def _after(rehearsal: Rehearsal, moment: datetime) -> str:
-    seconds = round((moment - rehearsal.started).total_seconds())
-    return f"{seconds // 60} min {seconds % 60} s"
-
-
-def _scenario(name: str, steps: tuple[tuple[str, float], ...]) -> Scenario:
-    world: Callable[[Any], None] = partial(_world, steps)
-    return Scenario(name=name, input={"cluster": _CLUSTER}, world=world, limit=_LIMIT, patience=20)
 
 
 def _slow_stops(sandbox: Any) -> dict[str, str]:
@@ -138,7 +101,16 @@ WORLDS = {"slow stops": _slow_stops}
 
 EXERCISES = {
     1: Exercise(
-        scenarios=tuple(_scenario(name, steps) for name, steps in _STARTS.items()),
+        scenarios=tuple(
+            Scenario(
+                name=name,
+                input={"cluster": _CLUSTER},
+                world=partial(_world, steps),
+                limit=_LIMIT,
+                patience=20,
+            )
+            for name, steps in _STARTS.items()
+        ),
         judge=_judge,
         advise=_advise,
         mended_later=frozenset({"poll-without-bound"}),

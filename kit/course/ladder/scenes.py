@@ -1,4 +1,4 @@
-"""Accounts in which the machines of several rungs run, and the ways in which things are slow or stuck there."""
+"""Accounts in which the machines of several rungs run, and how things are slow or stuck there."""
 
 from __future__ import annotations
 
