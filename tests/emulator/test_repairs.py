@@ -88,8 +88,8 @@ def test_snapshots_come_in_pages_in_the_order_of_their_names(emulator: Emulator)
     names = [f"night-{number:02}" for number in range(25)]
     for name in reversed(names):
         rds.create_db_cluster_snapshot(DBClusterSnapshotIdentifier=name, DBClusterIdentifier="dev")
-    first = rds.describe_db_cluster_snapshots(MaxRecords=20)
-    second = rds.describe_db_cluster_snapshots(MaxRecords=20, Marker=first["Marker"])
+    first = rds.describe_db_cluster_snapshots(SnapshotType="manual", MaxRecords=20)
+    second = rds.describe_db_cluster_snapshots(SnapshotType="manual", MaxRecords=20, Marker=first["Marker"])
     assert "Marker" not in second
     pages = [*first["DBClusterSnapshots"], *second["DBClusterSnapshots"]]
     assert [each["DBClusterSnapshotIdentifier"] for each in pages] == names
