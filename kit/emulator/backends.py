@@ -120,6 +120,8 @@ class Backends:
 
     def close(self) -> None:
         """Forgets all resources, and closes the files of S3's objects."""
+        if not self._calls:
+            return  # Nothing is there, and moto need not be loaded to find that.
         with self.inside():
             for registry in _registries_in_use():
                 if registry.service_name == "s3":
