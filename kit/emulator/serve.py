@@ -26,6 +26,7 @@ import orjson
 
 from kit.emulator import routing, wire
 from kit.emulator.api import ApiError, Pending
+from kit.emulator.driver import Driver
 from kit.emulator.emulator import Emulator
 from kit.emulator.http1 import Connection, Malformed, Received
 from kit.emulator.messages import HttpRequest, HttpResponse
@@ -185,7 +186,7 @@ class _Service:
             except Exception:
                 log.exception("%s could not be answered", operation)
                 given = _internal_failure()
-            _tell_loop(loop, answered, given)
+            _tell_loop(loop, answered, given, self._driver)
 
         self._driver.visit(begin)
         answer = await answered
@@ -220,7 +221,7 @@ class _Service:
                 except TimeoutError:
                     continue
         except asyncio.CancelledError:
-            _cancel(pending)
+            self._driver.visit(pending.cancel)
             raise
         finally:
             self._waiting -= 1
@@ -272,6 +273,7 @@ def _tell_loop(
     loop: asyncio.AbstractEventLoop,
     answered: asyncio.Future[HttpResponse | Pending],
     given: HttpResponse | Pending,
+    driver: Driver,
 ) -> None:
     """Gives an answer to the event loop, unless its client has hung up or the server has ended."""
 
@@ -279,7 +281,7 @@ def _tell_loop(
         if not answered.done():
             answered.set_result(given)
         elif isinstance(given, Pending):
-            _cancel(given)
+            driver.visit(given.cancel)
 
     with contextlib.suppress(RuntimeError):  # The loop is closed.
         loop.call_soon_threadsafe(give)
@@ -354,9 +356,3 @@ def _with_request_id(response: HttpResponse) -> HttpResponse:
         return response
     headers = {**response.headers, "x-amzn-RequestId": str(uuid.uuid4())}
     return HttpResponse(response.status, headers, response.body)
-
-
-def _cancel(pending: Pending) -> None:
-    cancel = getattr(pending, "cancel", None)
-    if cancel is not None:
-        cancel()

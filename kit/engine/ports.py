@@ -58,13 +58,15 @@ class Failed:
 @dataclass(frozen=True, slots=True)
 class Submitted:
     """The request was accepted (`result` is the answer, shown in TaskSubmitted) and the outcome comes
-    later: by `Engine.complete(token, ...)`, or, where `poll_seconds` is given, by asking
-    `Integrations.poll` each time so many virtual seconds have passed."""
+    later: by `Engine.tokens`, or, where `poll_seconds` is given, by asking
+    `Integrations.poll` each time so many virtual seconds have passed. `by_person` says whether the token
+    is somebody's outside: then time doesn't pass the task's limits by itself."""
 
     result: Json
     seconds: float = 0.0
     poll_seconds: float | None = None
     handle: Json = None
+    by_person: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,8 @@ class Attempt:
         waiting = self.waiting or self._open()
         try:
             if submitted.poll_seconds is None:
-                self._expect_somebody()
+                if submitted.by_person:
+                    self._expect_somebody()
                 yield from self._until(lambda: waiting.answer is not None)
                 return self._answer_of(waiting)
             while True:

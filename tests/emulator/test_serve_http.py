@@ -308,3 +308,18 @@ def test_closing_hangs_up_and_frees_the_port(emulator: Emulator) -> None:
         server.close()
         assert connection.recv(1) == b""
     serve(emulator, server.port).close()
+
+
+def test_a_worker_that_hung_up_takes_no_task_from_others(server: Server) -> None:
+    states = client(server, "stepfunctions")
+    activity = states.create_activity(name="approve")["activityArn"]
+    gone = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    headers = {"X-Amz-Target": TARGET + "GetActivityTask", "Content-Type": "application/x-amz-json-1.0"}
+    gone.request("POST", "/", json.dumps({"activityArn": activity}), headers)
+    time.sleep(0.2)
+    gone.close()
+    time.sleep(0.2)
+    definition = {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": activity, "End": True}}}
+    states.start_execution(stateMachineArn=machine(server, json.dumps(definition)), input='{"a":1}')
+    told = states.get_activity_task(activityArn=activity)
+    assert json.loads(told["input"]) == {"a": 1}

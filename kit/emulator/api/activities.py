@@ -64,6 +64,7 @@ class ActivityOperations(Operations):
             subscribe=subscribe,
             ready=lambda: poll.task is not None,
             answer=answer,
+            cancel=poll.cancel,
             seconds=POLL_SECONDS,
         )
 

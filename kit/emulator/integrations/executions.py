@@ -51,7 +51,7 @@ class ExecutionIntegration:
             return Submitted(result)
         child = called.result["executionArn"]
         self._parents.setdefault(child, []).append((task, resource.pattern == "sync:2"))
-        return Submitted(result, handle=child)
+        return Submitted(result, handle=child, by_person=False)
 
     def closed(self, arn: str) -> None:
         """An execution has ended: answers the states that wait for it."""
