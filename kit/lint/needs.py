@@ -10,11 +10,12 @@ from typing import Any
 from kit.asl.definition import Task
 from kit.services.iam_resources import UNKNOWN
 
+_PART = r"(?:\$\{[^}]*\}|[^:])*"
 _INTEGRATION = re.compile(
-    r"arn:[^:]+:states:::(?P<sdk>aws-sdk:)?(?P<service>[\w-]+):(?P<action>[\w-]+)"
+    rf"arn:{_PART}:states:::(?P<sdk>aws-sdk:)?(?P<service>[\w-]+):(?P<action>[\w-]+)"
     r"(?:\.(?P<pattern>[\w:]+))?"
 )
-_FUNCTION = re.compile(r"arn:[^:]+:lambda:[^:]*:[^:]*:function:.+")
+_FUNCTION = re.compile(rf"arn:{_PART}:lambda:{_PART}:{_PART}:function:.+")
 _BEGINS_WITH_TEXT = re.compile(r"""\{%\s*(?:'([^'\\]*)'|"([^"\\]*)")\s*&""")
 _FORMAT = re.compile(r"States\.Format\('((?:[^'\\]|\\.)*)'")
 

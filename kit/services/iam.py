@@ -163,9 +163,7 @@ def _of_s3(operation: str) -> str:
 
 def tagging(client_name: str, operation: str) -> str | None:
     """The action that a call needs besides where it gives the new thing tags: `rds:AddTagsToResource`."""
-    makes = operation.startswith(("Create", "Restore", "Copy", "Run", "Register", "Put", "Add"))
-    tags = operation.endswith(("Tags", "TagsToResource"))
-    return _TAGGING.get(client_name) if makes and not tags else None
+    return None if "Tag" in operation else _TAGGING.get(client_name)
 
 
 def action(client_name: str, operation: str) -> str:
