@@ -75,6 +75,10 @@ class Gateway:
         self._caller = Caller()
         self.wardens: list[Warden] = []
         self.answerers: dict[tuple[str, str], Answerer] = {}
+        self.authorize: Callable[[ServiceCall], None] = lambda _: None
+        """Raises Refusal where the present caller may not make the call."""
+        self.remark: Callable[[Caller], str | None] = lambda _: None
+        """What the journal says of a caller's call besides."""
         self.stand_ins: dict[tuple[str, str], Answerer] = {}
         """Operations that moto doesn't have; answered under the lock, as moto's are."""
 
@@ -111,9 +115,9 @@ class Gateway:
     def answer_ourselves(self, call: ServiceCall, caller: Caller | None = None) -> Mapping[str, Any]:
         """The result of an operation that the sandbox answers itself. It may take real time (a function's
         run), for which the lock isn't taken. Raises Refusal."""
+        caller = caller or self._caller
         try:
-            with self.lock:
-                caller = caller or self._caller
+            with self.on_behalf_of(caller):
                 self._ask_before(call)
             result = self.answerers[call.service, call.operation](call)
         except Refusal as refusal:
@@ -139,7 +143,8 @@ class Gateway:
             return response
 
     def _ask_before(self, call: ServiceCall) -> None:
-        """Raises Refusal where a fault waits for the call, or a warden refuses it."""
+        """Raises Refusal where the caller may not call, a fault waits for it, or a warden refuses it."""
+        self.authorize(call)
         fault = self.faults.strike(call.service, call.operation)
         if fault is not None:
             raise fault
@@ -187,7 +192,7 @@ class Gateway:
                 error=code,
                 message=message or None,
                 state=caller.state,
-                note=note,
+                note=note or self.remark(caller),
             )
         )
 

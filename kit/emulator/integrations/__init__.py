@@ -1,7 +1,4 @@
-"""What Task states can call: implements the engine's `Integrations` over the emulator's services.
-
-A role may do everything here; permissions are not evaluated yet.
-"""
+"""What Task states can call: implements the engine's `Integrations` over the emulator's services."""
 
 from __future__ import annotations
 
@@ -40,6 +37,8 @@ class ServiceIntegrations:
     ) -> None:
         self._sdk = SdkIntegration(services)
         self._executions = ExecutionIntegration(services, answer)
+        self.may_assume: Callable[[str, str], bool] = lambda _role, _other: True
+        """Whether a machine's role may take the role that a task's Credentials name."""
         passing_on = OptimizedIntegration(services)
         self._optimized: dict[str, Integration] = {
             "dynamodb": passing_on,
@@ -69,6 +68,10 @@ class ServiceIntegrations:
         integration = self._find(found) if found else None
         if found is None or integration is None:
             return _unknown(call.resource)
+        other = call.credentials_role_arn
+        if other is not None and not self.may_assume(call.role_arn, other):
+            cause = f"The role {call.role_arn} is not authorized to assume the task state's role, {other}."
+            return Failed("States.TaskFailed", cause)
         return integration.call(found, call)
 
     def poll(self, call: TaskCall, handle: Json) -> TaskAnswer | None:  # noqa: ARG002

@@ -75,6 +75,7 @@ class Services:
             if action.client_name != "stepfunctions":
                 return self._send(action, given, task)
             try:
+                self._authorize(action, given)
                 called = self._send(action, given, task)
             except ServiceError as error:
                 self._note(action, given, error)
@@ -102,6 +103,13 @@ class Services:
         """A call of Step Functions' own that no journal shows: how a child that it waits for stands."""
         with self._gateway().on_behalf_of(Caller(task.execution_arn, task.state_name, task.role_arn)):
             return self._send(action, dict(params), task)
+
+    def _authorize(self, action: Action, params: Mapping[str, Any]) -> None:
+        """Of Step Functions' own operations, which don't pass the gateway. Raises ServiceError."""
+        try:
+            self._gateway().authorize(ServiceCall(action.client_name, action.operation, params, self._region))
+        except Refusal as refusal:
+            raise ServiceError(refusal.code, refusal.message, refusal.status) from refusal
 
     def _send(self, action: Action, params: dict[str, Any], task: TaskCall) -> Called:
         """The request's id follows from the attempt, so that the same seed gives the same history; S3 has

@@ -12,10 +12,11 @@ import orjson
 
 from kit.emulator.gateway import Caller, Gateway, ServiceCall
 from kit.emulator.http.composing import compose, connection_arn, faults
-from kit.emulator.http.connections import Connections
+from kit.emulator.http.connections import RESOURCE, Connections
 from kit.emulator.http.errors import HttpTaskError
 from kit.emulator.http.sending import Answered, Sender
 from kit.emulator.integrations.resource import Resource
+from kit.emulator.permissions import Permissions, principal
 from kit.engine.ports import Done, Failed, Json, TaskAnswer, TaskCall
 from kit.services.values import compact
 
@@ -29,8 +30,11 @@ class HttpTaskIntegration:
     """Sends the state's request with what its connection adds. The journal shows `http:Invoke` with the
     state's own arguments; nothing of the connection's is shown anywhere."""
 
-    def __init__(self, connections: Connections, sender: Sender, gateway: Gateway) -> None:
+    def __init__(
+        self, connections: Connections, sender: Sender, gateway: Gateway, permissions: Permissions
+    ) -> None:
         self._connections, self._sender, self._gateway = connections, sender, gateway
+        self._permissions = permissions
 
     def refusal(self, resource: Resource, given: Json) -> Failed | None:  # noqa: ARG002
         found = list(faults(given))
@@ -56,15 +60,39 @@ class HttpTaskIntegration:
         return Failed(name, answered.phrase, seconds=SECONDS)
 
     def _ask(self, arguments: Mapping[str, Json], task: TaskCall) -> Answered:
-        self._sender.check(str(arguments["ApiEndpoint"]))
         connection = connection_arn(arguments)
         assert connection is not None
+        self._authorize(arguments, connection, task)
+        self._sender.check(str(arguments["ApiEndpoint"]))
         region = task.execution_arn.split(":")[3]
         request = compose(arguments, self._connections.additions(connection), region)
         answered = self._sender.send(request)
         if answered.status in (401, 407):
             self._connections.refused(connection)
         return answered
+
+    def _authorize(self, arguments: Mapping[str, Json], connection: str, task: TaskCall) -> None:
+        """Names and words of these errors are a guess: none was recorded."""
+        role = task.credentials_role_arn or task.role_arn
+        asked = {"states:HTTPMethod": arguments["Method"], "states:HTTPEndpoint": arguments["ApiEndpoint"]}
+        self._require(
+            role, "states:InvokeHTTPEndpoint", task.state_machine_arn, task, "States.TaskFailed", asked
+        )
+        denied = f"{RESOURCE}.AccessDenied"
+        self._require(role, "events:RetrieveConnectionCredentials", connection, task, denied, {})
+        secret = self._connections.secret_arn(connection)
+        if secret is not None:
+            for action in ("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"):
+                self._require(role, action, secret, task, denied, {})
+
+    def _require(
+        self, role: str, action: str, resource: str, task: TaskCall, error: str, asked: Mapping[str, str]
+    ) -> None:
+        decision = self._permissions.decide(role, action, resource, extra=asked)
+        if not decision.allowed:
+            who = principal(role, task.execution_arn)
+            told = f"User: {who} is not authorized to perform: {action} on resource: {resource}"
+            raise HttpTaskError(error, f"{told} {decision.reason}")
 
     def _note(self, task: TaskCall, arguments: Mapping[str, Json], error: str | None, message: str) -> None:
         call = ServiceCall("http", "Invoke", arguments, "")

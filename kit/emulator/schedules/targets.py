@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from kit.emulator.gateway import Caller, Gateway, ServiceCall
+from kit.emulator.refusals import Refusal
 from kit.services import UnknownAction, UnknownParameter, action
 
 
@@ -38,6 +39,8 @@ class Targets:
         """Gives the ARN of the execution that was started, if one was. Raises TargetError."""
         service, operation, params, region = self._call(arn, text, settings)
         with self._gateway.on_behalf_of(Caller(by, None, role_arn)):
+            if service == "stepfunctions":
+                self._authorize(service, operation, params, region)
             answer = self._send(service, operation, params, region)
         started: str | None = answer.get("executionArn")
         return started if service == "stepfunctions" else None
@@ -119,6 +122,14 @@ class Targets:
             raise TargetError("ValidationException", str(error), again=False) from error
         self._note(service, operation, params, None, "")
         return answer
+
+    def _authorize(self, service: str, operation: str, params: dict[str, Any], region: str) -> None:
+        """Of Step Functions' own operations, which don't pass the gateway."""
+        try:
+            self._gateway.authorize(ServiceCall(service, operation, params, region))
+        except Refusal as refusal:
+            self._note(service, operation, params, refusal.code, refusal.message)
+            raise TargetError(refusal.code, refusal.message, again=False) from refusal
 
     def _note(
         self, service: str, operation: str, params: dict[str, Any], code: str | None, message: str
