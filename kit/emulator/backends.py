@@ -111,6 +111,13 @@ class Backends:
 
         return get_backend(service)[self.account][region]  # type: ignore[call-overload]
 
+    def regions_in_use(self, service: str) -> list[str]:
+        """The Regions in which a service has been used, `aws` for those without; `inside()`."""
+        from moto.backends import get_backend
+
+        registry: Any = get_backend(service)  # type: ignore[call-overload]
+        return list(registry[self.account]) if self.account in registry else []
+
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Answers a request. Raises NotServed where moto has no such service."""
         with self.inside():

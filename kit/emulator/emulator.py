@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from kit.emulator.api import ApiError, StepFunctionsApi
 from kit.emulator.backends import Backends
+from kit.emulator.census import Census
 from kit.emulator.clients import Clients
 from kit.emulator.direct import DirectCalls
 from kit.emulator.driver import Clock, Driver
@@ -23,8 +24,8 @@ from kit.emulator.integrations.calls import Services
 from kit.emulator.integrations.http_task import HttpTaskIntegration
 from kit.emulator.journal import Journal
 from kit.emulator.lambdas import Lambdas
+from kit.emulator.notices import as_event
 from kit.emulator.objects import Objects
-from kit.emulator.permissions import Permissions
 from kit.emulator.provisioning import Provisioning
 from kit.emulator.repairs import Repairs
 from kit.emulator.schedules import Schedules
@@ -42,8 +43,6 @@ class Emulator:
     - `clock`: `instant`, `paced` (the default), `60x`, `real`: how virtual time goes
     - `seed`: the same seed gives the same histories and ids
     - `start`: where virtual time begins, in UTC where it names no zone; a Monday unless given
-    - `permissions`: `known` (a role that exists here is evaluated), `strict` (one that doesn't may do
-      nothing), `off`
     - `allow_hosts`: names of hosts that HTTP Tasks may call besides this machine
 
     Several may live in one process; they share nothing. `close()`, or a `with` block, ends its thread.
@@ -58,7 +57,6 @@ class Emulator:
         region: str = "us-east-1",
         start: dt.datetime | None = None,
         allow_hosts: tuple[str, ...] = (),
-        permissions: str = "known",
     ) -> None:
         self.account, self.region, self.seed = account, region, seed
         self.journal, self.faults = Journal(), Faults(lambda: self.driver.now())
@@ -97,23 +95,19 @@ class Emulator:
             later=lambda moment, act: self.engine.scheduler.at(moment, act, Kind.BACKGROUND),
         )
         self.gateway.wardens += [Repairs(self.backends), self.provisioning]
-        self.permissions = Permissions(
+        self.census = Census(
             self.backends,
-            account=account,
             now=self.clock.now,
             caller=lambda: self.gateway.caller,
-            mode=permissions,
+            settle=self.provisioning.bring_up_to_date,
         )
-        self.gateway.authorize, self.gateway.remark = self.permissions.authorize, self.permissions.remark
-        self.gateway.wardens.append(self.permissions)
-        integrations.may_assume = self.permissions.may_assume
-        Schedules(self.engine, self.backends, self.gateway, self.client, self.clock.now, seed)
+        self.gateway.wardens.append(self.census)
+        schedules = Schedules(self.engine, self.backends, self.gateway, self.client, self.clock.now, seed)
+        self.provisioning.listeners.append(lambda notice: as_event(notice, account, schedules.tell))
         self.http = HttpServices(self.driver.now)
         self.http_sender = Sender(allow_hosts)
         connections = Connections(self.backends, self.http_sender, self.driver.now)
-        integrations.add(
-            "http", HttpTaskIntegration(connections, self.http_sender, self.gateway, self.permissions)
-        )
+        integrations.add("http", HttpTaskIntegration(connections, self.http_sender, self.gateway))
         self.engine.objects = Objects(self.client, lambda: self.gateway)
 
     @property

@@ -247,6 +247,8 @@ class Faults:
         for fault in self:
             if not isinstance(fault, Bend) or fault.name != call or not steps:
                 continue
+            if fault.effect == "spoil" and not (fault.status or failed):
+                continue
             self._use(fault)
             self._note = f"fault injected: {fault.effect}"
             if fault.effect == "slow":
@@ -254,7 +256,7 @@ class Faults:
                 factor = fault.factor if fault.seconds is None else fault.seconds / (total or 1)
                 steps = [(status, seconds * factor) for status, seconds in steps]
             elif fault.effect == "spoil":
-                final = fault.status or failed or "failed"
+                final = fault.status or failed
             elif fault.effect == "stuck":
                 names = [status for status, _ in steps]
                 where = names.index(fault.status) if fault.status in names else 0

@@ -32,7 +32,20 @@ class Repairs:
             return _as_s3_stores(response)
         if (call.service, call.operation) == ("route53", "ChangeResourceRecordSets"):
             return self._with_its_own_id(call, response)
+        if (call.service, call.operation) == ("rds", "DeleteDBCluster"):
+            self._forget_automated_snapshots(call)
         return response
+
+    def _forget_automated_snapshots(self, call: ServiceCall) -> None:
+        """They go with their cluster, unless one says otherwise."""
+        if call.params.get("DeleteAutomatedBackups", True) in (False, "false"):
+            return
+        with self._backends.inside():
+            snapshots: Any = self._backends.backend("rds", call.region).cluster_snapshots
+            for name, snapshot in list(snapshots.items()):
+                of = getattr(snapshot.cluster, "db_cluster_identifier", None)
+                if snapshot.snapshot_type == "automated" and of == call.params["DBClusterIdentifier"]:
+                    del snapshots[name]
 
     def _with_its_own_id(self, call: ServiceCall, response: HttpResponse) -> HttpResponse:
         """moto gives all changes of records one id, and knows none of them."""

@@ -1,6 +1,7 @@
 """Things take their time, and what AWS refuses meanwhile is refused."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -594,3 +595,227 @@ def test_a_name_that_is_being_deleted_is_still_taken(emulator: Emulator) -> None
     rds.delete_db_cluster(**DEV, SkipFinalSnapshot=True)
     with pytest.raises(rds.exceptions.DBClusterAlreadyExistsFault):
         cluster(emulator)
+
+
+WAITERS: dict[tuple[str, str], tuple[str, Callable[[str], dict[str, Any]]]] = {
+    ("rds:CreateDBCluster", "rds cluster"): (
+        "db_cluster_available",
+        lambda name: {"DBClusterIdentifier": name},
+    ),
+    ("rds:DeleteDBCluster", "rds cluster"): (
+        "db_cluster_deleted",
+        lambda name: {"DBClusterIdentifier": name},
+    ),
+    ("rds:CreateDBInstance", "rds instance"): (
+        "db_instance_available",
+        lambda name: {"DBInstanceIdentifier": name},
+    ),
+    ("rds:ModifyDBInstance", "rds instance"): (
+        "db_instance_available",
+        lambda name: {"DBInstanceIdentifier": name},
+    ),
+    ("rds:StartDBInstance", "rds instance"): (
+        "db_instance_available",
+        lambda name: {"DBInstanceIdentifier": name},
+    ),
+    ("rds:DeleteDBInstance", "rds instance"): (
+        "db_instance_deleted",
+        lambda name: {"DBInstanceIdentifier": name},
+    ),
+    ("rds:CreateDBClusterSnapshot", "rds cluster snapshot"): (
+        "db_cluster_snapshot_available",
+        lambda name: {"DBClusterSnapshotIdentifier": name},
+    ),
+    ("rds:CreateDBSnapshot", "rds snapshot"): (
+        "db_snapshot_available",
+        lambda name: {"DBSnapshotIdentifier": name},
+    ),
+    ("elasticache:CreateReplicationGroup", "elasticache group"): (
+        "replication_group_available",
+        lambda name: {"ReplicationGroupId": name},
+    ),
+    ("elasticache:DeleteReplicationGroup", "elasticache group"): (
+        "replication_group_deleted",
+        lambda name: {"ReplicationGroupId": name},
+    ),
+    ("ecs:CreateService", "ecs service"): ("services_stable", lambda arn: {**SHOP, "services": [arn]}),
+    ("ecs:UpdateService", "ecs service"): ("services_stable", lambda arn: {**SHOP, "services": [arn]}),
+    ("ecs:RunTask", "ecs task"): ("tasks_stopped", lambda arn: {**SHOP, "tasks": [arn]}),
+    ("ecs:StopTask", "ecs task"): ("tasks_stopped", lambda arn: {**SHOP, "tasks": [arn]}),
+    ("acm:RequestCertificate", "acm certificate"): (
+        "certificate_validated",
+        lambda arn: {"CertificateArn": arn, "WaiterConfig": {"MaxAttempts": 12}},
+    ),
+    ("cloudfront:CreateDistribution", "cloudfront distribution"): (
+        "distribution_deployed",
+        lambda name: {"Id": name},
+    ),
+    ("cloudfront:CreateInvalidation", "cloudfront invalidation"): (
+        "invalidation_completed",
+        lambda name: {
+            "Id": name,
+            "DistributionId": CALLS["cloudfront:CreateInvalidation", "cloudfront invalidation"][2][
+                "DistributionId"
+            ],
+        },
+    ),
+    ("ec2:CreateSnapshot", "ec2 snapshot"): ("snapshot_completed", lambda name: {"SnapshotIds": [name]}),
+    ("ec2:CreateImage", "ec2 image"): ("image_available", lambda name: {"ImageIds": [name]}),
+    ("route53:ChangeResourceRecordSets", "route53 change"): (
+        "resource_record_sets_changed",
+        lambda name: {"Id": name},
+    ),
+}
+
+
+@pytest.mark.parametrize("call", WAITERS, ids=lambda call: call[0])
+def test_botos_own_waiter_waits_on_the_virtual_clock_until_it_is_there(
+    emulator: Emulator, call: tuple[str, str]
+) -> None:
+    row = next(each for each in ROWS if (each.call, each.kind) == call)
+    setup, method, params = CALLS[call]
+    setup(emulator)
+    client = emulator.client(row.call.partition(":")[0])
+    begin = emulator.clock.now()
+    name = named(row, params, getattr(client, method)(**params))
+    waiter, of = WAITERS[call]
+    client.get_waiter(waiter).wait(**of(name))
+    assert status(emulator, row, name) == row.final
+    assert (emulator.clock.now() - begin).total_seconds() >= row.least
+
+
+def test_a_call_can_be_given_ones_own_time(emulator: Emulator) -> None:
+    emulator.provisioning.override("opensearch:CreateDomain", minutes=2)
+    emulator.client("opensearch").create_domain(DomainName="search")
+    begin = emulator.clock.now().timestamp()
+    assert emulator.provisioning.going[0].end - begin == 120
+    emulator.provisioning.override("ecs:RunTask", minutes=(10, 20))
+    row = next(each for each in emulator.provisioning.rows if each.call == "ecs:RunTask")
+    assert [step.status for step in row.steps] == ["PROVISIONING", "PENDING", "RUNNING", "DEPROVISIONING"]
+    assert (round(row.least), round(row.most)) == (600, 1200)
+
+
+def test_a_time_of_ones_own_must_make_sense(emulator: Emulator) -> None:
+    with pytest.raises(ValueError, match="the lesser first"):
+        emulator.provisioning.override("ecs:RunTask", minutes=(2, 1))
+    with pytest.raises(LookupError, match="begins nothing that takes time here"):
+        emulator.provisioning.override("rds:DescribeDBClusters", minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("setup", "stop", "row", "event"),
+    [
+        (instance, ("stop_db_cluster", DEV), "rds:StopDBCluster", "RDS-EVENT-0153"),
+        (lone_instance, ("stop_db_instance", DEV_1), "rds:StopDBInstance", "RDS-EVENT-0154"),
+    ],
+)
+def test_a_stopped_database_is_started_again_after_seven_days(
+    emulator: Emulator, setup: Setup, stop: tuple[str, dict[str, Any]], row: str, event: str
+) -> None:
+    setup(emulator)
+    events, sqs = emulator.client("events"), emulator.client("sqs")
+    queue = sqs.create_queue(QueueName="told")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name="started", EventPattern='{"source": ["aws.rds"]}')
+    events.put_targets(Rule="started", Targets=[{"Id": "1", "Arn": arn}])
+    getattr(emulator.client("rds"), stop[0])(**stop[1])
+    stopped_row = next(each for each in ROWS if each.call == row)
+    name = str(stop[1][stopped_row.identifier])
+    emulator.clock.advance(days=6, hours=23)
+    assert status(emulator, stopped_row, name) == "stopped"
+    assert "Messages" not in sqs.receive_message(QueueUrl=queue)
+    emulator.clock.advance(hours=1, minutes=9)
+    assert status(emulator, stopped_row, name) in ("starting", "available")
+    told = json.loads(sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"])
+    assert (told["detail"]["EventID"], told["detail"]["SourceIdentifier"]) == (event, name)
+    emulator.clock.advance(minutes=15)
+    assert status(emulator, stopped_row, name) == "available"
+
+
+def test_one_that_was_started_in_time_is_left_alone(emulator: Emulator) -> None:
+    heard: list[Any] = []
+    emulator.provisioning.listeners.append(heard.append)
+    stopped(emulator)
+    emulator.client("rds").start_db_cluster(**DEV)
+    emulator.clock.advance(days=8)
+    assert heard == []
+
+
+def test_a_certificate_expires(emulator: Emulator) -> None:
+    acm = emulator.client("acm")
+    arn = acm.request_certificate(DomainName="shop.test", ValidationMethod="DNS")["CertificateArn"]
+    emulator.clock.advance(hours=1)
+    assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["Status"] == "ISSUED"
+    emulator.clock.advance(days=400)
+    assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["Status"] == "EXPIRED"
+
+
+def test_a_service_that_runs_as_many_as_it_should_is_steady(emulator: Emulator) -> None:
+    service(emulator)
+    emulator.client("ecs").update_service(**SHOP, service="web", desiredCount=2)
+    assert emulator.provisioning.going == []
+
+
+def test_a_snapshot_can_not_be_used_before_it_is_there(emulator: Emulator) -> None:
+    cluster(emulator)
+    rds = emulator.client("rds")
+    rds.create_db_cluster_snapshot(**DEV, DBClusterSnapshotIdentifier="before")
+    with pytest.raises(rds.exceptions.InvalidDBClusterSnapshotStateFault, match="creating state"):
+        rds.restore_db_cluster_from_snapshot(**COPY, SnapshotIdentifier="before", Engine="aurora-mysql")
+
+
+# Faults that bend what calls begin.
+
+
+def test_what_is_stuck_stays_in_its_first_status(emulator: Emulator) -> None:
+    cluster(emulator)
+    emulator.faults.stuck("rds:StopDBCluster")
+    emulator.client("rds").stop_db_cluster(**DEV)
+    emulator.clock.advance(days=30)
+    row = next(each for each in ROWS if each.call == "rds:StopDBCluster")
+    assert status(emulator, row, "dev") == "stopping"
+    assert emulator.journal("rds:StopDBCluster")[0].note == "fault injected: stuck"
+    assert len(emulator.faults) == 0
+
+
+def test_what_is_slow_takes_its_minutes(emulator: Emulator) -> None:
+    emulator.faults.slow("rds:CreateDBCluster", minutes=40)
+    emulator.client("rds").create_db_cluster(**CALLS["rds:CreateDBCluster", "rds cluster"][2])
+    begin = emulator.clock.now().timestamp()
+    assert emulator.provisioning.going[0].end - begin == pytest.approx(2400)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [(row.call, row.kind) for row in ROWS if row.failed],
+    ids=lambda call: call[0],
+)
+def test_what_is_spoilt_ends_badly(emulator: Emulator, call: tuple[str, str]) -> None:
+    row = next(each for each in ROWS if (each.call, each.kind) == call)
+    setup, method, params = CALLS[call]
+    setup(emulator)
+    emulator.faults.spoil(row.call)
+    name = named(row, params, getattr(emulator.client(row.call.partition(":")[0]), method)(**params))
+    emulator.clock.advance(hours=2)
+    expected = "STOPPED" if row.kind == "ecs task" else row.failed
+    assert status(emulator, row, name) == expected
+
+
+def test_what_vanishes_is_gone(emulator: Emulator) -> None:
+    emulator.faults.vanish("rds:CreateDBCluster", minutes=20)
+    emulator.client("rds").create_db_cluster(**CALLS["rds:CreateDBCluster", "rds cluster"][2])
+    row = next(each for each in ROWS if each.call == "rds:CreateDBCluster")
+    emulator.clock.advance(minutes=19)
+    assert status(emulator, row, "dev") == "available"
+    emulator.clock.advance(minutes=2)
+    assert status(emulator, row, "dev") is None
+
+
+def test_a_quota_refuses_what_is_beyond_it(emulator: Emulator) -> None:
+    quota = emulator.faults.quota("rds:CreateDBCluster", 1)
+    cluster(emulator)
+    rds = emulator.client("rds")
+    with pytest.raises(rds.exceptions.DBClusterQuotaExceededFault):
+        cluster(emulator, "another")
+    emulator.faults.remove(quota)
+    cluster(emulator, "another")

@@ -150,3 +150,12 @@ def test_each_change_of_records_has_an_id_of_its_own(emulator: Emulator) -> None
     assert len(ids) == 3
     with pytest.raises(route53.exceptions.NoSuchChange):
         route53.get_change(Id="C0")
+
+
+def test_automated_snapshots_go_with_their_cluster(emulator: Emulator) -> None:
+    rds = cluster(emulator, "dev")
+    rds.create_db_cluster_snapshot(DBClusterSnapshotIdentifier="mine", DBClusterIdentifier="dev")
+    assert len(rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]) == 2
+    rds.delete_db_cluster(DBClusterIdentifier="dev", SkipFinalSnapshot=True)
+    left = rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]
+    assert [each["DBClusterSnapshotIdentifier"] for each in left] == ["mine"]

@@ -216,15 +216,15 @@ ROWS: Final = (
         ((b"<Status>available<", b"<Status>modifying<"),),
     ),
     Row(
-        "elasticache:CreateSnapshot", "elasticache group", _GROUP_ID,
-        (Step("snapshotting", 1 * MINUTE, 2 * MINUTE),), "available",
-        "the group while its snapshot is taken", "guess",
-    ),
-    Row(
         "elasticache:CreateSnapshot", "elasticache snapshot", "SnapshotName",
         (Step("creating", 2 * MINUTE, 6 * MINUTE),), "available",
         "a small cache", "guess",
         ((b"<SnapshotStatus>available<", b"<SnapshotStatus>creating<"),), failed="failed",
+    ),
+    Row(
+        "elasticache:CreateSnapshot", "elasticache group", _GROUP_ID,
+        (Step("snapshotting", 1 * MINUTE, 2 * MINUTE),), "available",
+        "the group while its snapshot is taken", "guess",
     ),
     Row(
         "elasticache:CopySnapshot", "elasticache snapshot", "TargetSnapshotName",

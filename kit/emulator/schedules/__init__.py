@@ -46,6 +46,13 @@ class Schedules:
         gateway.wardens.append(self)
         gateway.answerers["ssm", "GetCalendarState"] = Calendars(backends, now).state
 
+    def tell(
+        self, source: str, detail_type: str, detail: dict[str, Any], resources: list[str], region: str
+    ) -> None:
+        """A service's own event, for the rules of the default bus."""
+        if self._rules.in_use:
+            self._rules.spread(self._rules.event(source, detail_type, detail, resources, region))
+
     def before(self, call: ServiceCall) -> None:
         """Raises Refusal."""
         if call.service == "scheduler" and call.operation in ("CreateSchedule", "UpdateSchedule"):
