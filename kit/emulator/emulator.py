@@ -26,6 +26,7 @@ from kit.emulator.journal import Journal
 from kit.emulator.lambdas import Lambdas
 from kit.emulator.notices import as_event
 from kit.emulator.objects import Objects
+from kit.emulator.permissions import Permissions
 from kit.emulator.provisioning import Provisioning
 from kit.emulator.repairs import Repairs
 from kit.emulator.schedules import Schedules
@@ -43,6 +44,8 @@ class Emulator:
     - `clock`: `instant`, `paced` (the default), `60x`, `real`: how virtual time goes
     - `seed`: the same seed gives the same histories and ids
     - `start`: where virtual time begins, in UTC where it names no zone; a Monday unless given
+    - `permissions`: `known` (a role that exists here is evaluated), `strict` (one that doesn't may do
+      nothing), `off`
     - `allow_hosts`: names of hosts that HTTP Tasks may call besides this machine
 
     Several may live in one process; they share nothing. `close()`, or a `with` block, ends its thread.
@@ -57,6 +60,7 @@ class Emulator:
         region: str = "us-east-1",
         start: dt.datetime | None = None,
         allow_hosts: tuple[str, ...] = (),
+        permissions: str = "known",
     ) -> None:
         self.account, self.region, self.seed = account, region, seed
         self.journal, self.faults = Journal(), Faults(lambda: self.driver.now())
@@ -95,6 +99,16 @@ class Emulator:
             later=lambda moment, act: self.engine.scheduler.at(moment, act, Kind.BACKGROUND),
         )
         self.gateway.wardens += [Repairs(self.backends), self.provisioning]
+        self.permissions = Permissions(
+            self.backends,
+            account=account,
+            now=self.clock.now,
+            caller=lambda: self.gateway.caller,
+            mode=permissions,
+        )
+        self.gateway.authorize, self.gateway.remark = self.permissions.authorize, self.permissions.remark
+        self.gateway.wardens.append(self.permissions)
+        integrations.may_assume = self.permissions.may_assume
         self.census = Census(
             self.backends,
             now=self.clock.now,
@@ -107,7 +121,9 @@ class Emulator:
         self.http = HttpServices(self.driver.now)
         self.http_sender = Sender(allow_hosts)
         connections = Connections(self.backends, self.http_sender, self.driver.now)
-        integrations.add("http", HttpTaskIntegration(connections, self.http_sender, self.gateway))
+        integrations.add(
+            "http", HttpTaskIntegration(connections, self.http_sender, self.gateway, self.permissions)
+        )
         self.engine.objects = Objects(self.client, lambda: self.gateway)
 
     @property

@@ -45,6 +45,7 @@ class LocalSandbox(Sandbox):
 
     `clock` moves time, `calls` lists the calls made to AWS services, `faults` lets calls fail,
     `provisioning` says how long things take, `at(moment, act)` lets somebody do something meanwhile.
+    `permissions.mode` says whether roles are evaluated (`known`, `strict`, `off`).
     `resources()` lists what exists, since when and by which run, `load("production")` sets up a world.
     `slack`, `github` and `status_page` are small services that HTTP Tasks can call at their `url`.
     """
@@ -58,9 +59,16 @@ class LocalSandbox(Sandbox):
         region: str,
         account: str,
         allow_hosts: tuple[str, ...] = (),
+        permissions: str = "known",
     ) -> None:
         self._emulator = Emulator(
-            clock=clock, seed=seed, account=account, region=region, start=start, allow_hosts=allow_hosts
+            clock=clock,
+            seed=seed,
+            account=account,
+            region=region,
+            start=start,
+            allow_hosts=allow_hosts,
+            permissions=permissions,
         )
         self._paces: weakref.WeakSet[Notified] = weakref.WeakSet()
         self._emulator.driver.subscribe(self._spread_news)
@@ -77,6 +85,7 @@ class LocalSandbox(Sandbox):
         self.calls = self._emulator.journal
         self.faults = self._emulator.faults
         self.provisioning = self._emulator.provisioning
+        self.permissions = self._emulator.permissions
         self.resources = self._emulator.census.resources
         self.load = self._emulator.load
         self.slack = self._emulator.http.slack

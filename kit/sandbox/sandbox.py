@@ -30,6 +30,7 @@ LOCAL_ONLY = {
     "resources": "lists what exists in the account",
     "load": "sets up a world",
     "at": "lets something happen at a virtual time",
+    "permissions": "says how roles are evaluated",
     "slack": "shows what arrived in a Slack of its own",
     "github": "shows the issues of a GitHub of its own",
     "status_page": "shows a status page of its own",
@@ -81,13 +82,15 @@ class Sandbox:
         region: str = "us-east-1",
         *,
         allow_hosts: Sequence[str] = (),
+        permissions: str = "known",
     ) -> LocalSandbox:
         """A fresh account on this machine, in virtual time.
 
         `clock` says how time goes: `paced` (idle time is compressed so that a person can follow), `instant`,
         `real`, or a factor such as `60x`. `seed` makes what is random come out the same each time. `start`
         is where virtual time begins: a datetime with a time zone, as a rule Monday 2026-04-06T00:00:00Z.
-        HTTP Tasks call this machine only, and what `allow_hosts` names: `["api.github.com"]`.
+        HTTP Tasks call this machine only, and what `allow_hosts` names: `["api.github.com"]`. A machine's
+        calls are refused where its role doesn't allow them, unless `permissions="off"`.
         """
         from kit.sandbox.local import LocalSandbox
 
@@ -98,6 +101,7 @@ class Sandbox:
             region=region,
             account=LOCAL_ACCOUNT,
             allow_hosts=tuple(allow_hosts),
+            permissions=permissions,
         )
 
     @staticmethod
