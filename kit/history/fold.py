@@ -113,6 +113,9 @@ class Fold(Standing):
         visit = Visit(
             event.id, name, kind, lane, event.timestamp, event.details.get("input"), redrive=self.redrives
         )
+        exited = self._exits.get(event.previous)
+        if exited is not None and exited.lane is lane:
+            visit.before = exited.state
         earlier = lane.latest.get(name)
         if earlier is not None:
             self._supersede(earlier)

@@ -142,7 +142,16 @@ class Visit:
     map_run: str | None = None
     superseded: bool = False
     failing: bool = False
+    before: str | None = None
     lanes: list[Lane] = field(default_factory=list)
+
+    @property
+    def came_from(self) -> str | None:
+        """The state it was entered from: the one before it in its flow, for the first of a flow the Map
+        or Parallel around it, None for the first of all."""
+        if self.before is None and self.lane.owner is not None:
+            return self.lane.owner.state
+        return self.before
 
     @property
     def parent(self) -> Visit | None:

@@ -10,7 +10,9 @@ from kit.sandbox.pace import Pace
 
 
 class Hands(Protocol):
-    """The hands on a clock that can be stopped."""
+    """The hands on a clock that can be stopped. `mode` is its speed."""
+
+    mode: str
 
     def pause(self) -> object: ...
     def resume(self) -> object: ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import Any
+from collections.abc import Callable
 
 from kit import view
 from kit.sandbox.connection import Hands
@@ -21,27 +21,48 @@ LOOK_AGAIN = 3.0
 """Real seconds after which a run is looked at again, news or none."""
 
 
-class Buttons:
-    """What the buttons beside the graph do."""
+SPEEDS = ("real", "60x", "600x", "3600x", "36000x")
+"""What `faster` and `slower` go through. A clock that follows nothing, `paced` or `instant`, slows down to
+the last."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+
+class Buttons:
+    """What the buttons beside the graph do. `follow` lets the graph move again."""
+
+    def __init__(self, run: Run, follow: Callable[[], object]) -> None:
+        self._run, self._follow = run, follow
 
     def stop(self) -> None:
         self._run.stop()
+
+    def redrive(self) -> None:
+        """Lets the run go on from its failure."""
+        self._run.redrive()
+        self._follow()
 
 
 class ClockButtons(Buttons):
     """The same where time is virtual."""
 
-    def __init__(self, run: Run, clock: Hands) -> None:
-        super().__init__(run)
+    def __init__(self, run: Run, follow: Callable[[], object], clock: Hands) -> None:
+        super().__init__(run, follow)
+        self._clock = clock
         self.pause, self.resume, self.step = clock.pause, clock.resume, clock.step
+
+    def slower(self) -> None:
+        """One speed down."""
+        at = SPEEDS.index(self._clock.mode) if self._clock.mode in SPEEDS else len(SPEEDS)
+        self._clock.mode = SPEEDS[max(at - 1, 0)]
+
+    def faster(self) -> None:
+        """One speed up; beyond the last, time jumps from one event to the next."""
+        at = SPEEDS.index(self._clock.mode) + 1 if self._clock.mode in SPEEDS else len(SPEEDS)
+        self._clock.mode = SPEEDS[at] if at < len(SPEEDS) else "paced"
 
 
 def watch(run: Run) -> None:
     """Shows the run: live where somebody watches, else once, at its end."""
-    if is_live() and run.status not in CLOSED:
+    if is_live():
         _live(run)
     else:
         run.wait()
@@ -49,26 +70,30 @@ def watch(run: Run) -> None:
 
 
 def _live(run: Run) -> None:
-    clock = run.connection.clock
-    buttons = Buttons(run) if clock is None else ClockButtons(run, clock)
-    live = view.LiveGraph(run.definition, run.trace, run.title, buttons)
-    live.show()
     # A Run of its own: a trace is read by one thread only, and cells go on reading theirs.
     watched = Run(run.connection, run.arn, run.definition, run.title)
-    pace = run.connection.make_pace()
-    thread = threading.Thread(target=follow, args=(watched, live, pace), daemon=True)
-    thread.name = f"watch {run.name}"
-    thread.start()
+    clock = run.connection.clock
+
+    def go_on() -> None:
+        pace = run.connection.make_pace()
+        thread = threading.Thread(target=follow, args=(watched, live, pace), daemon=True)
+        thread.name = f"watch {run.name}"
+        thread.start()
+
+    buttons = Buttons(watched, go_on) if clock is None else ClockButtons(watched, go_on, clock)
+    live = view.LiveGraph(run.definition, run.trace, run.title, buttons)
+    live.show()
+    go_on()
 
 
 def _still(run: Run) -> None:
-    # No widget is made: papermill would store its state in the notebook. IPython may be loaded in a script
-    # too (a library imports it), so what counts is whether a shell runs that shows pictures.
-    ipython: Any = sys.modules.get("IPython")
-    if ipython is None or getattr(ipython.get_ipython(), "kernel", None) is None:
+    # No widget is made: papermill would store its state in the notebook. Where a notebook runs, IPython is
+    # loaded; a script has no use for it.
+    shown = sys.modules.get("IPython.display")
+    if shown is None:
         sys.stdout.write(f"{run.words()}\n")
     else:
-        ipython.display.display(run)
+        shown.display(run)
 
 
 def follow(run: Run, live: view.LiveGraph, pace: Pace) -> None:

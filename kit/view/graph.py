@@ -19,14 +19,18 @@ NOTEBOOK_PIXELS = 6_000_000
 
 
 class Graph:
-    """A graph that shows itself in a notebook, as SVG and PNG with a description in words."""
+    """A graph that shows itself in a notebook, as SVG and PNG with a description in words.
+
+    `mark` is an id by which a page finds the picture again.
+    """
 
     def __init__(
-        self, definition: StateMachine, trace: Trace | None = None, title: str | None = None
+        self, definition: StateMachine, trace: Trace | None = None, title: str | None = None, mark: str = ""
     ) -> None:
         self.definition = definition
         self.trace = trace
         self.title = title or definition.comment or "State machine"
+        self.mark = mark
 
     def dot(self) -> str:
         """The drawing as DOT, statuses in its attributes."""
@@ -36,7 +40,8 @@ class Graph:
         """The picture as SVG, with title, description and statuses in words."""
         layout = Layout(self.definition, room=self.trace is not None)
         title = self.title if self.trace is None else f"{self.title}: {headline(self.trace)}"
-        return layout.svg(title, self.description(), marks(self.definition, self.trace) if self.trace else {})
+        shown = marks(self.definition, self.trace) if self.trace else {}
+        return layout.svg(title, self.description(), shown, mark=self.mark)
 
     def png(self, scale: float = 1.5) -> bytes:
         """The picture as PNG. `scale` 1 gives 96 pixels an inch."""
@@ -90,4 +95,4 @@ def marks(definition: StateMachine, trace: Trace, now: datetime | None = None) -
 def mark(status: StateStatus) -> Mark:
     """What a node shows of a state's status."""
     caption = progress_text(status.iterations) if status.iterations is not None else None
-    return Mark(status.status, footer(status), caption, spoken(status))
+    return Mark(status.status, footer(status), caption, spoken(status), status.latest.came_from)

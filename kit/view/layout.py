@@ -29,6 +29,8 @@ FONTS = (
     "Helvetica, Arial, Arimo, 'Noto Sans JP', 'Hiragino Sans', 'Yu Gothic', 'Noto Sans CJK JP', sans-serif"
 )
 
+TAKEN = "2.6"
+"""How wide an edge is that a run took last."""
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 ElementTree.register_namespace("", SVG)
@@ -39,12 +41,14 @@ class LayoutError(RuntimeError):
 
 
 class Mark(NamedTuple):
-    """What one node shows of a run. `caption` None leaves the one of the layout."""
+    """What one node shows of a run. `caption` None leaves the one of the layout. `came_from` is the
+    state it was entered from."""
 
     status: Status | None
     footer: str = ""
     caption: str | None = None
     spoken: str = "Not started"
+    came_from: str | None = None
 
 
 @cache
@@ -81,9 +85,11 @@ class Layout:
         self.nodes = {node.id: node.state.name for node in drawing.nodes}
         self._tree = _prepare(lay_out(dot(definition, room=room)), self.nodes, room=room)
 
-    def svg(self, title: str, description: str, marks: Mapping[str, Mark]) -> str:
-        """The picture as SVG text. `marks` are by name of state."""
+    def svg(self, title: str, description: str, marks: Mapping[str, Mark], *, mark: str = "") -> str:
+        """The picture as SVG text. `marks` are by name of state, `mark` is the picture's own id."""
         tree = deepcopy(self._tree)
+        if mark:
+            tree.set("data-picture", mark)
         tree.set("aria-label", title)
         heading, details = ElementTree.Element("title"), ElementTree.Element("desc")
         heading.text, details.text = printable(title), printable(description)
@@ -93,9 +99,13 @@ class Layout:
         for group in tree.iter(f"{{{SVG}}}g"):
             if node := group.get("data-node"):
                 name = self.nodes[node]
-                mark = marks.get(name)
-                if mark is not None:
-                    _mark(group, boxes.get(node), name, mark)
+                if (shown := marks.get(name)) is not None:
+                    _mark(group, boxes.get(node), name, shown)
+            elif tail := group.get("data-from"):
+                head = marks.get(self.nodes.get(group.get("data-to", ""), ""))
+                if head is not None and head.came_from == self.nodes.get(tail, ""):
+                    for path in group.iter(f"{{{SVG}}}path"):
+                        path.set("stroke-width", TAKEN)
         return ElementTree.tostring(tree, encoding="unicode")
 
 

@@ -1,67 +1,88 @@
-"""The graph of a run that is under way, as a widget.
+"""A run that is under way, as a widget: graph, timeline, events and words with one selection.
 
 The SVG travels once, afterwards only what changed. Everything is also in synced traits, so that a
 second view, or a page that was reloaded, shows the same. The JavaScript is part of this package:
 nothing is loaded from elsewhere.
+
+At a run's end the output holds the still picture, which is what the file keeps and what a page
+without this kernel shows. While the kernel lives, the widget covers that picture and goes on to
+answer clicks; after a redrive it moves again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
+from uuid import uuid4
 
 import anywidget
 import traitlets
 from IPython.display import DisplayHandle
 
 from kit.asl.definition import StateMachine
-from kit.history import Status, Trace, Visit
-from kit.view.captions import headline
-from kit.view.dot import Drawing
-from kit.view.graph import Graph, mark
+from kit.history import Trace
+from kit.view.feed import Feed, event_details, looks, visit_details
+from kit.view.graph import Graph
 from kit.view.layout import Layout
-from kit.view.looks import DARK_LOOKS, DARK_NOT_STARTED, DASH_ARRAYS, LOOKS, NOT_STARTED, Look
 from kit.view.place import is_live
+from kit.view.words import advice
 
-HERE = Path(__file__).parent
-ACTIONS = ("stop", "pause", "resume", "step", "redrive")
-TEXT_LENGTH = 4000
-NOTHING: list[Any] = ["not started", "", None]
+PAGE = Path(__file__).parent / "page"
+SCRIPTS = ("pane.js", "timeline.js", "events.js", "page.js")
+ACTIONS = ("stop", "pause", "resume", "step", "slower", "faster", "redrive")
 NEW_DISPLAY: Callable[[], Any] = DisplayHandle
-
-NodeStatus: TypeAlias = list[Any]
-"""Status, footer, caption (None leaves the one of the layout)."""
-Details: TypeAlias = list[list[str]]
-"""Pairs of label and text."""
+NOT_SENT = frozenset({"status", "details", "bars", "rows"})
+UNHURRIED = 1.0
+"""Seconds between two looks at what concerns the run as a whole: the timeline's scale, the words."""
 
 
 class RunControls(Protocol):
-    """What the buttons of a live graph do. Methods called `pause`, `resume`, `step` and `redrive`
-    get a button where the object has them."""
+    """What the buttons of a live graph do. Methods called `pause`, `resume`, `step`, `slower`, `faster`
+    and `redrive` get a button where the object has them."""
 
     def stop(self) -> object: ...
 
 
-class LiveGraph(anywidget.AnyWidget):
-    """A graph that follows a run.
+@cache
+def script() -> str:
+    """The JavaScript of the page, one module."""
+    return "\n".join((PAGE / name).read_text(encoding="utf-8") for name in SCRIPTS)
 
-    `show()` displays it, `update(trace)` brings it up to date (from any thread), `finish(trace)`
-    puts a still picture in its place. Where nobody can see a widget (papermill, a terminal) only
+
+@cache
+def style() -> str:
+    """The page's style sheet."""
+    return (PAGE / "page.css").read_text(encoding="utf-8")
+
+
+class LiveGraph(anywidget.AnyWidget):
+    """A run's views, which follow it.
+
+    `show()` displays them, `update(trace)` brings them up to date (from any thread), `finish(trace)`
+    puts the still picture into the output. Where nobody can see a widget (papermill, a terminal) only
     the still picture appears, at the end.
     """
 
-    _esm = (HERE / "live.js").read_text(encoding="utf-8")
-    _css = (HERE / "live.css").read_text(encoding="utf-8")
+    _esm = script()
+    _css = style()
 
     svg = traitlets.Unicode().tag(sync=True)
     looks = traitlets.Dict().tag(sync=True)
     actions = traitlets.List(traitlets.Unicode()).tag(sync=True)
     execution = traitlets.Dict().tag(sync=True)
     notice = traitlets.Unicode().tag(sync=True)
+    picture = traitlets.Unicode().tag(sync=True)
+    scale = traitlets.Dict().tag(sync=True)
+    said: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    notes = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
     details = traitlets.Dict().tag(sync=True)
+    bars: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
     changes = traitlets.Dict().tag(sync=True)
 
     def __init__(
@@ -71,35 +92,43 @@ class LiveGraph(anywidget.AnyWidget):
         title: str | None = None,
         controls: RunControls | None = None,
     ) -> None:
-        self._graph = Graph(definition, trace, title)
+        self._graph = Graph(definition, trace, title, mark=uuid4().hex)
         self._controls = controls
-        self._nodes = {node.state.name: node.id for node in Drawing(definition).nodes}
-        self._seen: dict[str, tuple[Any, ...]] = {}
-        self._shown: Trace | None = None
-        self._shown_to = 0
+        self._feed = Feed(definition)
+        self._trace = trace or Trace()
         self._display: Any = None
-        trace = trace or Trace()
-        status, details = self._news(trace, None, {})
-        # All of it goes with the first message: `status` and `details` are never sent by themselves.
+        self._looked = time.monotonic()
+        self._feed.take(self._trace)
+        # All of it goes with the first message: NOT_SENT are never sent by themselves.
         super().__init__(
-            status=status,
-            details=details,
+            status=self._feed.status,
+            details=self._feed.details,
+            bars=self._feed.bars,
+            rows=self._feed.rows,
             svg=Layout(definition, room=True).svg(self._graph.title, "", {}),
-            looks=_looks(),
+            looks=looks(),
             actions=[name for name in ACTIONS if callable(getattr(controls, name, None))],
-            execution={"status": trace.status, "headline": headline(trace)},
+            execution=self._feed.execution(self._trace),
+            scale=self._feed.scale(self._trace),
+            said=advice(definition, self._trace),
         )
-        self.on_msg(self._pressed)
+        self.on_msg(self._told)
 
     def update(self, trace: Trace, now: datetime | None = None) -> None:
         """Show how a run stands. `now` (else the time of the newest event) is the time that open
         states are shown to last until."""
-        status, details = self._news(trace, now, self.status)
-        if status or details:
-            self.status = {**self.status, **status}
-            self.details = {**self.details, **details}
-            self.changes = {"status": status, "details": details}
-        self.execution = {"status": trace.status, "headline": headline(trace)}
+        closing = trace.status != self.execution["status"]
+        changes = self._feed.take(trace, now)
+        self._trace = trace
+        if changes:
+            self.status, self.details = self._feed.status, self._feed.details
+            self.bars, self.rows = self._feed.bars, self._feed.rows
+            self.changes = changes
+        self.execution = self._feed.execution(trace)
+        if closing or time.monotonic() - self._looked > UNHURRIED:
+            self.scale = self._feed.scale(trace)
+            self.said = advice(self._graph.definition, trace)
+            self._looked = time.monotonic()
 
     def open(self) -> None:
         """A widget that nobody sees has no counterpart in a page, and leaves no trace in the file."""
@@ -114,12 +143,13 @@ class LiveGraph(anywidget.AnyWidget):
         return self
 
     def finish(self, trace: Trace) -> None:
-        """Put the still picture of the run in the widget's place, or display it where there is none."""
+        """Put the still picture of the run into the output, or display it where there is none."""
         self.update(trace)
-        still = Graph(self._graph.definition, trace, self._graph.title)
+        still = Graph(self._graph.definition, trace, self._graph.title, mark=self._graph.mark)
         if self._display is None:
             NEW_DISPLAY().display(still)
         else:
+            self.picture = self._graph.mark
             self._display.update(still)
 
     def _repr_mimebundle_(self, **limits: Any) -> Any:
@@ -128,38 +158,17 @@ class LiveGraph(anywidget.AnyWidget):
         return super()._repr_mimebundle_(**limits)
 
     def _should_send_property(self, key: str, value: Any) -> bool:
-        """`status` and `details` are sent whole only to a page that asks for the state; what a page
-        has already is brought up to date by `changes`."""
-        return key not in ("status", "details") and bool(super()._should_send_property(key, value))
+        """What NOT_SENT names is sent whole only to a page that asks for the state; what a page has
+        already is brought up to date by `changes`."""
+        return key not in NOT_SENT and bool(super()._should_send_property(key, value))
 
-    def _news(
-        self, trace: Trace, now: datetime | None, shown: Mapping[str, NodeStatus]
-    ) -> tuple[dict[str, NodeStatus], dict[str, Details]]:
-        """What differs from what is shown, by node."""
-        statuses: dict[str, NodeStatus] = {}
-        details: dict[str, Details] = {}
-        for name in self._names_to_look_at(trace):
-            node = self._nodes[name]
-            state = trace.state(name, now)
-            status = NOTHING if state is None else list(mark(state)[:3])
-            if status != shown.get(node, NOTHING):
-                statuses[node] = status
-            if state is not None and (seen := _seen(state.latest)) != self._seen.get(node):
-                self._seen[node] = seen
-                details[node] = details_of(state.latest)
-        self._shown, self._shown_to = trace, len(trace.events)
-        return statuses, details
-
-    def _names_to_look_at(self, trace: Trace) -> set[str]:
-        """The states that an event touched since the last look, and those that are open, whose
-        durations grow; all of them for another trace than the one before."""
-        if trace is not self._shown:
-            return set(self._nodes)
-        touched = {name for name, event in trace.touched.items() if event > self._shown_to}
-        return (touched | {visit.state for visit in trace.unfinished()}) & self._nodes.keys()
-
-    def _pressed(self, _widget: object, content: Any, _buffers: object) -> None:
-        name = content.get("press") if isinstance(content, dict) else None
+    def _told(self, _widget: object, content: Any, _buffers: object) -> None:
+        if not isinstance(content, dict):
+            return
+        if isinstance(asked := content.get("ask"), dict):
+            self._answer(asked)
+            return
+        name = content.get("press")
         if name not in self.actions:
             return
         try:
@@ -168,45 +177,7 @@ class LiveGraph(anywidget.AnyWidget):
         except Exception as error:  # noqa: BLE001 - whatever a button's work raises is told beside it
             self.notice = f"{name.capitalize()} failed: {error}"
 
-
-def _seen(visit: Visit) -> tuple[Any, ...]:
-    return (visit.id, visit.status, visit.exit_event, len(visit.attempts), visit.error)
-
-
-def details_of(visit: Visit) -> Details:
-    """What a click on a state shows: pairs of label and text, long ones cut."""
-    found = [["Status", visit.status]]
-    if visit.iteration is not None:
-        found.append(["Iteration", str(visit.iteration)])
-    if visit.error:
-        found.append(["Error", visit.error])
-    if visit.cause:
-        found.append(["Cause", visit.cause])
-    if len(visit.attempts) > 1:
-        lines = [f"{number}. {attempt.status}" for number, attempt in enumerate(visit.attempts, 1)]
-        errors = [f": {attempt.error}" if attempt.error else "" for attempt in visit.attempts]
-        found.append(["Attempts", "\n".join(map("".join, zip(lines, errors, strict=True)))])
-    if visit.attempts and visit.attempts[-1].resource:
-        found.append(["Call", visit.attempts[-1].resource])
-        if visit.attempts[-1].call is not None:
-            found.append(["Parameters", str(visit.attempts[-1].call)])
-    for label, text in (("Input", visit.input_text), ("Output", visit.output_text)):
-        if text is not None:
-            found.append([label, str(text)])
-    if visit.assigned:
-        found.append(["Variables", "\n".join(f"{name} = {text}" for name, text in visit.assigned.items())])
-    return [[label, _cut(text)] for label, text in found]
-
-
-def _cut(text: str) -> str:
-    if len(text) <= TEXT_LENGTH:
-        return text
-    return f"{text[:TEXT_LENGTH]}… ({len(text):,} characters)"
-
-
-def _looks() -> dict[str, dict[str, dict[str, Any]]]:
-    def spelled(looks: Mapping[Status, Look], not_started: Look) -> dict[str, dict[str, Any]]:
-        every = [("not started", not_started), *looks.items()]
-        return {status: {**look._asdict(), "dashes": DASH_ARRAYS[look.dashes]} for status, look in every}
-
-    return {"light": spelled(LOOKS, NOT_STARTED), "dark": spelled(DARK_LOOKS, DARK_NOT_STARTED)}
+    def _answer(self, asked: dict[str, Any]) -> None:
+        for kind, find in (("visit", visit_details), ("event", event_details)):
+            if isinstance(asked.get(kind), int):
+                self.send({"to": f"{kind} {asked[kind]}", "answer": find(self._trace, asked[kind])})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from html import escape
 from typing import Any, NamedTuple
@@ -62,7 +62,7 @@ class EventTable:
             state = visit.state if visit is not None else ""
             if visit is not None and visit.iteration is not None:
                 state += f" [{visit.iteration}]"
-            yield Row(event.id, event.previous, after, event.type, state, _says(event), dict(event.details))
+            yield Row(event.id, event.previous, after, event.type, state, says(event), dict(event.details))
 
     def _shown(self) -> tuple[list[Row], list[Row]]:
         rows = list(self.rows())
@@ -114,30 +114,31 @@ def _cells(row: Row) -> list[str]:
 
 def _html(row: Row) -> str:
     cells = "".join(f"<td>{escape(cell)}</td>" for cell in _cells(row)[:4])
-    opened = escape(_pretty(row.details)) if row.details else ""
-    says = escape(row.says) or ("Details" if opened else "")
-    if opened:
-        says = f"<details><summary>{says}</summary><pre>{opened}</pre></details>"
+    pretty = escape(opened(row.details)) if row.details else ""
+    shown = escape(row.says) or ("Details" if pretty else "")
+    if pretty:
+        shown = f"<details><summary>{shown}</summary><pre>{pretty}</pre></details>"
     kind = ' class="bad"' if row.bad else ""
-    return f"<tr{kind}>{cells}<td>{says}</td></tr>"
+    return f"<tr{kind}>{cells}<td>{shown}</td></tr>"
 
 
-def _pretty(details: dict[str, Any]) -> str:
-    """Details with the JSON texts in them opened."""
-    opened = {
+def opened(details: Mapping[str, Any], most: int = JSON_LENGTH) -> str:
+    """An event's details as JSON, with the JSON texts in them opened, in so many characters."""
+    readable = {
         key: value(text) if key in ("input", "output", "parameters") else text
         for key, text in details.items()
         if not key.endswith("Details")
     }
-    text = json.dumps(opened, indent=2, ensure_ascii=False, default=str)
-    return text if len(text) <= JSON_LENGTH else f"{text[:JSON_LENGTH]}… ({len(text):,} characters)"
+    text = json.dumps(readable, indent=2, ensure_ascii=False, default=str)
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
 
 
-def _says(event: Event) -> str:
+def says(event: Event, columns: int = 100) -> str:
+    """The one thing to know of an event, in so many columns."""
     details = event.details
     if "error" in details or "cause" in details:
         parts = [str(details[key]) for key in ("error", "cause") if details.get(key)]
-        return shorten(": ".join(parts), 100)
+        return shorten(": ".join(parts), columns)
     if "resource" in details:
         return ":".join(str(details[key]) for key in ("resourceType", "resource") if details.get(key))
     if "index" in details:
@@ -146,5 +147,5 @@ def _says(event: Event) -> str:
         return f"{details['length']} items"
     for key in ("output", "input"):
         if isinstance(details.get(key), str):
-            return shorten(f"{key} {details[key]}", 80)
+            return shorten(f"{key} {details[key]}", min(columns, 80))
     return ""

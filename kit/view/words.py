@@ -40,11 +40,21 @@ def words(definition: StateMachine, trace: Trace | None = None, title: str | Non
     if trace.redrives:
         lines.append(f"Redriven {plural(trace.redrives, 'time')}.")
     lines += ["", "What ran", *_ran(definition, trace, "  ")]
-    if failed := list(_failed(trace)):
-        lines += ["", "What failed", *failed]
-    if following := list(_next(definition, trace)):
-        lines += ["", "What to do", *following]
+    for section in _sections(definition, trace):
+        lines += ["", *section]
     return "\n".join(lines)
+
+
+def advice(definition: StateMachine, trace: Trace) -> list[str]:
+    """What failed and what to do, as lines; those of a section are indented under its heading."""
+    return [line for section in _sections(definition, trace) for line in section]
+
+
+def _sections(definition: StateMachine, trace: Trace) -> Iterator[list[str]]:
+    if failed := list(_failed(trace)):
+        yield ["What failed", *failed]
+    if following := list(_next(definition, trace)):
+        yield ["What to do", *following]
 
 
 def _count(definition: StateMachine) -> int:

@@ -75,24 +75,46 @@ def test_what_stops_the_feeding_is_told_beside_the_graph() -> None:
     assert live.notice == "This graph has stopped moving: The network is away. run.watch() begins again."
 
 
+class Clock:
+    mode = "paced"
+
+    def pause(self) -> str:
+        return "paused"
+
+    def resume(self) -> str:
+        return "resumed"
+
+    def step(self) -> str:
+        return "stepped"
+
+
 def test_the_buttons_stop_the_run_and_move_the_clock() -> None:
-    class Clock:
-        def pause(self) -> str:
-            return "paused"
-
-        def resume(self) -> str:
-            return "resumed"
-
-        def step(self) -> str:
-            return "stepped"
-
     run = Walk(1)
-    buttons = ClockButtons(_any(run), Clock())
+    buttons = ClockButtons(_any(run), list, Clock())
     buttons.stop()
     assert run.stopped
     assert (buttons.pause(), buttons.step(), buttons.resume()) == ("paused", "stepped", "resumed")
     with pytest.raises(AttributeError):
-        _any(Buttons(_any(run))).pause()
+        _any(Buttons(_any(run), list)).pause()
+
+
+def test_the_clock_goes_slower_and_faster_step_by_step() -> None:
+    clock = Clock()
+    buttons = ClockButtons(_any(Walk(1)), list, clock)
+    modes = []
+    for turn in (*[buttons.slower] * 6, *[buttons.faster] * 6):
+        turn()
+        modes.append(clock.mode)
+    assert modes[:6] == ["36000x", "3600x", "600x", "60x", "real", "real"]
+    assert modes[6:] == ["60x", "600x", "3600x", "36000x", "paced", "paced"]
+
+
+def test_a_redrive_lets_the_run_go_on_and_the_graph_move_again() -> None:
+    done: list[str] = []
+    run = Walk(1)
+    _any(run).redrive = lambda: done.append("redriven")
+    Buttons(_any(run), lambda: done.append("followed")).redrive()
+    assert done == ["redriven", "followed"]
 
 
 def _any(thing: object) -> Any:
