@@ -38,7 +38,8 @@ def _lost_input(subject: Subject) -> Iterator[Said]:
         known = shapes(flow, subject)
         for state in flow.states.values():
             shape = known.get(state.name)
-            if shape is None:
+            # A path of JSONata goes through the elements of an array.
+            if shape is None or (shape.array and state.query_language == "JSONata"):
                 continue
             for read, name in _reads(state, subject):
                 if name in shape.names:

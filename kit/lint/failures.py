@@ -87,7 +87,7 @@ def _wrong_service_name(name: str, call: Call) -> tuple[str, str, str | None] | 
         near = rest if rest.endswith("Exception") or prefix == "EventBridge" else f"{rest}Exception"
         return _never(name, prefix, f"{prefix}.{near}")
     known = {f"{prefix}.{casing.exception(shape)}" for shape in call.service.error_shapes.values()}
-    known.add(f"{prefix}.{prefix}Exception")
+    known |= {f"{prefix}.{prefix}Exception", f"{prefix}.SdkClientException"}
     if begin.lower() != prefix.lower() or name in known:
         return None
     shape = call.service.error_shapes.get(rest)
@@ -104,8 +104,15 @@ def _never(name: str, prefix: str, near: str | None) -> tuple[str, str, str | No
 
 def _hopeless_retry(subject: Subject) -> Iterator[Said]:
     for state in subject.of_type(Fallible):
+        # A role that was made a moment ago is an invalid parameter, until IAM has spread it.
+        call = subject.call(state)
+        makes = call is not None and call.integration.action.startswith(("create", "put", "update"))
         for index, retrier in enumerate(state.retriers):
-            hopeless = [name for name in retrier.error_equals if _HOPELESS.fullmatch(name)]
+            hopeless = [
+                name
+                for name in retrier.error_equals
+                if _HOPELESS.fullmatch(name) and not (makes and "InvalidParameter" in name)
+            ]
             if hopeless and retrier.max_attempts > 0:
                 yield Said(
                     state,
@@ -143,8 +150,8 @@ def _lost_error(subject: Subject) -> Iterator[Said]:
 def _drops_error(catcher: Catcher, language: str) -> bool:
     if language == "JSONPath":
         return "ResultPath" in catcher.fields and catcher.fields["ResultPath"] is None
-    kept = f"{catcher.fields.get('Output', 'errorOutput')} {catcher.fields.get('Assign', '')}"
-    return "errorOutput" not in kept and "$states}" not in kept.replace(" ", "").replace("%", "")
+    kept = f"{catcher.fields.get('Output')} {catcher.fields.get('Assign')}"
+    return "Output" in catcher.fields and "errorOutput" not in kept
 
 
 def _keep_error(language: str) -> str:

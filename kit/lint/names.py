@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -140,6 +141,8 @@ def _unknown_names(
         for key, inner in value.items():
             name = key.removesuffix(".$")
             if name not in members:
+                if shape == "AttributeValue" and name.lower() in ("nul", "null"):
+                    continue  # The SDK for Java has a word of its own for it.
                 yield f"{inside}/{key}", name, list(members)
             elif name == key:
                 yield from _unknown_names(inner, members[name].shape, call, f"{inside}/{key}")
@@ -156,7 +159,7 @@ def _unknown_value(subject: Subject) -> Iterator[Said]:
     for state, call, field in _calls(subject):
         shape = call.service.input_shape(call.operation)
         for inside, value, known in _literals(state.fields[field], shape, call, f"/{field}"):
-            near = _nearest(value, known, 0.75)
+            near = next((each for each in known if _letters(each) == _letters(value)), None)
             if value not in known and near:
                 yield Said(
                     state,
@@ -165,6 +168,11 @@ def _unknown_value(subject: Subject) -> Iterator[Said]:
                     f"write {near}",
                     inside,
                 )
+
+
+def _letters(value: str) -> str:
+    """What is left of a value without case and punctuation. One that differs in more may be a newer one."""
+    return re.sub(r"[^a-z0-9]", "", value.lower())
 
 
 def _literals(value: Any, shape: str | None, call: Call, inside: str) -> Iterator[tuple[str, str, list[str]]]:
@@ -245,9 +253,7 @@ def _token_not_sent(subject: Subject) -> Iterator[Said]:
         if not isinstance(given, Mapping):
             continue
         said = " ".join(text for _, text in texts(given))
-        if "Task" not in said and not any(
-            text in ("$$", "{% $states.context %}") for _, text in texts(given)
-        ):
+        if "Task" not in said and not re.search(r"\$\$(?!\.)|\$states\.context\b(?!\.)", said):
             jsonata = state.query_language == "JSONata"
             token = '"{% $states.context.Task.Token %}"' if jsonata else '"$$.Task.Token"'
             yield Said(

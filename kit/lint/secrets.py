@@ -25,11 +25,13 @@ _KNOWN = (
     ("a bearer or basic credential", re.compile(r"\b(?:Bearer|Basic) +[0-9A-Za-z+/=._~-]{16,}")),
     ("a password in an address", re.compile(r"\b[a-z][a-z0-9+.-]*://[^/\s:@{}$]+:[^/\s:@{}$]+@")),
 )
-_NAMED = re.compile(
-    r"(?:\w*(?:password|passwd|secret_?access_?key|client_?secret|api[_-]?key|auth_?token|access_?token|"
-    r"private_?key)|secret|authorization)",
+_PASSWORD = re.compile(r"\w*(?:password|passwd)", re.IGNORECASE)
+_KEY = re.compile(
+    r"(?:\w*(?:secret_?access_?key|client_?secret|api[_-]?key|auth_?token|access_?token|private_?key)|"
+    r"authorization)",
     re.IGNORECASE,
 )
+_LONG = re.compile(r"(?=\D*\d)\S{16,}")
 _FORBIDDEN = frozenset(
     (
         "a-im", "accept-charset", "accept-datetime", "accept-encoding", "authorization", "cache-control",
@@ -61,7 +63,8 @@ def _secret(inside: str, text: str) -> str | None:
         if pattern.search(text):
             return what
     name = re.sub(r"(?:\[\d+\])+$", "", inside).rpartition("/")[2]
-    if not _NAMED.fullmatch(name) or len(text) < 4 or re.search(r"\s", text):
+    password = _PASSWORD.fullmatch(name) and re.fullmatch(r"\S{4,}", text)
+    if not password and not (_KEY.fullmatch(name) and _LONG.fullmatch(text)):
         return None
     reference = re.match(r"\$|\{%|\{\{resolve:|arn:|States\.|https?://|alias/", text) or "${" in text
     return None if reference else f"a literal value of {name}"
