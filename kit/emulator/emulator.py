@@ -24,6 +24,7 @@ from kit.emulator.integrations.calls import Services
 from kit.emulator.integrations.http_task import HttpTaskIntegration
 from kit.emulator.journal import Journal
 from kit.emulator.lambdas import Lambdas
+from kit.emulator.monitoring import Monitoring
 from kit.emulator.notices import as_event
 from kit.emulator.objects import Objects
 from kit.emulator.permissions import Permissions
@@ -99,6 +100,7 @@ class Emulator:
             later=lambda moment, act: self.engine.scheduler.at(moment, act, Kind.BACKGROUND),
         )
         self.gateway.wardens += [Repairs(self.backends), self.provisioning]
+        self.gateway.wardens.append(Monitoring(self.engine, self.backends, self.api.logging_of))
         self.permissions = Permissions(
             self.backends,
             account=account,

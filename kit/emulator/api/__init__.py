@@ -99,6 +99,11 @@ class StepFunctionsApi:
         self._groups = [group(engine, driver, self.store) for group in GROUPS]
         self._handlers: dict[str, Handler] = {}
 
+    def logging_of(self, state_machine_arn: str) -> dict[str, Any] | None:
+        """A machine's loggingConfiguration; None where there is no such machine."""
+        machine = self.store.machines.get(state_machine_arn)
+        return None if machine is None else machine.logging
+
     def call(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Answers one call; waits where the operation does (GetActivityTask, StartSyncExecution).
 

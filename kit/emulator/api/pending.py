@@ -13,7 +13,8 @@ class Pending:
 
     `subscribe(wake)` calls `wake()` when it can be, at once where it can already; `ready()` says whether;
     `answer()` gives the answer, also before, where time is up. `cancel()` says that the caller has gone.
-    They are called under the driver's lock. `seconds` is how long the caller waits at most, virtual and real."""
+    They are called under the driver's lock. `seconds` is how long the caller waits at most, virtual and
+    real."""
 
     subscribe: Callable[[Callable[[], object]], object]
     ready: Callable[[], bool]
