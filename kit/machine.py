@@ -143,6 +143,12 @@ class Machine:
         """The names of `${Name}` that nothing fills in."""
         return tuple(dict.fromkeys(_PLACEHOLDER.findall(self.to_json())))
 
+    def filled(self, substitutions: Mapping[str, str]) -> Machine:
+        """The same machine with values for its `${Name}`, beside those that it has."""
+        if not substitutions:
+            return self
+        return Machine(self.name, self._template, substitutions={**self.substitutions, **substitutions})
+
     def to_json(self, indent: int | None = 2) -> str:
         """The definition as JSON text, in the order it was written."""
         return json.dumps(self.asl, indent=indent, ensure_ascii=False)

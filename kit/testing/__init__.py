@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         rehearse,
     )
     from kit.testing.tables import Expectation, scenarios
+    from kit.testing.worlds import put_function
 
 __all__ = [
     "MONDAY",
@@ -62,6 +63,7 @@ __all__ = [
     "assert_output",
     "assert_path",
     "assert_succeeded",
+    "put_function",
     "rehearsal_of",
     "rehearse",
     "scenarios",
@@ -72,6 +74,7 @@ _HOMES = {
     "coverage": {"Coverage"},
     "scenario": {"MONDAY", "Fault", "RefusedError", "Rehearsal", "Scenario", "rehearsal_of", "rehearse"},
     "tables": {"Expectation", "scenarios"},
+    "worlds": {"put_function"},
 }
 
 

@@ -68,15 +68,21 @@ class Coverage:
                 found[kind] = (sum(1 for part in of_kind if self.hits[part]), len(of_kind))
         return found
 
-    def table(self) -> str:
-        """The figures by kind, and what is missing, each with its place."""
+    def table(self, most: int | None = None) -> str:
+        """The figures by kind, and what is missing: each with its place, or the first `most` without."""
         runs = f"{self.runs} run{'' if self.runs == 1 else 's'}"
         lines = [f"{self.title}: {self.percent:.0f} % covered by {runs}"]
         for kind, (covered, total) in self.counts().items():
             lines.append(f"  {_plural(kind):<14}{covered:>4} of {total:<4}{100 * covered / total:>5.0f} %")
-        if self.missing:
+        missing = self.missing
+        if missing:
             lines.append("  missing:")
-            lines += [f"    {part.words}  ({part.place})" for part in self.missing]
+            if most is None:
+                lines += [f"    {part.words}  ({part.place})" for part in missing]
+            else:
+                lines += [f"    {part.words}" for part in missing[:most]]
+        if most is not None and len(missing) > most:
+            lines.append(f"    and {len(missing) - most} more")
         return "\n".join(lines)
 
     def graph(self) -> Any:

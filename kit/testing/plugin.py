@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from kit.testing.scenario import Rehearsal, Scenario
 
 _COVERAGES: pytest.StashKey[Coverages] = pytest.StashKey()
+_MOST_MISSING = 12
+"""How many gaps of a machine are told, unless pytest is asked for more with -v."""
 _STACK: pytest.StashKey[ExitStack] = pytest.StashKey()
 
 
@@ -129,7 +131,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if not coverages:
         terminalreporter.write_line("No machine was run.")
     for coverage in coverages:
-        terminalreporter.write_line(coverage.table())
+        terminalreporter.write_line(coverage.table(None if terminalreporter.verbosity > 0 else _MOST_MISSING))
         if (folder := _chosen_folder(config)) is not None:
             file = _write(folder, f"coverage of {coverage.title}", coverage.graph().svg())
             terminalreporter.write_line(f"  picture: {file}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from kit.asl.definition import StateMachine
 from kit.history import Trace
-from kit.testing.coverage import Coverage
+from kit.testing.coverage import Coverage, Part
 
 Listener: TypeAlias = Callable[[str, StateMachine, Trace], None]
 
@@ -37,16 +36,15 @@ def is_listened_to() -> bool:
 
 
 class Coverages:
-    """The coverage of each machine that was run. Machines of one name with other definitions are others."""
+    """The coverage of each machine that was run. A machine is told by its name and its parts, so that one
+    counts as the same whatever its `${Name}` were filled with, and one that was changed doesn't."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str], Coverage] = {}
+        self._found: dict[tuple[str, tuple[Part, ...]], Coverage] = {}
 
     def __call__(self, name: str, definition: StateMachine, trace: Trace) -> None:
-        key = (name, json.dumps(definition.fields, sort_keys=True))
-        if key not in self._found:
-            self._found[key] = Coverage(definition, name)
-        self._found[key].add(trace)
+        fresh = Coverage(definition, name)
+        self._found.setdefault((name, fresh.parts), fresh).add(trace)
 
     def __iter__(self) -> Iterator[Coverage]:
         return iter(self._found.values())

@@ -6,7 +6,7 @@ back is evidence: the trace of the run and the calls it made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -37,6 +37,14 @@ def _nothing(_: Any) -> None:
     """The empty account."""
 
 
+def _no_values(_: Any) -> Mapping[str, str]:
+    return {}
+
+
+def _nobody(_: Any, __: Run) -> None:
+    """Nobody does anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A call that fails on purpose: `Fault("rds:stopDBCluster", "Throttling", times=2)`. `code` is the
@@ -52,9 +60,11 @@ class Fault:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """`name` says in words what is special here. `world` prepares the account before the run, through
-    the sandbox's boto3 clients; `look` says what of the account is kept as evidence after it. `faults` are
-    calls of the run that fail. `patience` is how many real seconds the run may take, `limit` how much
-    virtual time: then it is stopped. `expects` is for `assert_as_expected`."""
+    the sandbox's boto3 clients; `look` says what of the account is kept as evidence after it.
+    `substitutions` gives the values for the machine's `${Name}` in that world. `faults` are calls of the run
+    that fail; `meanwhile(sandbox, run)` is what somebody does once it has started. `patience` is how many
+    real seconds the run may take, `limit` how much virtual time: then it is stopped. `expects` is for
+    `assert_as_expected`."""
 
     name: str
     input: Any = field(default_factory=dict)
@@ -63,7 +73,9 @@ class Scenario:
     look: Callable[[Any], Any] = _nothing
     patience: float = 2.0
     limit: timedelta | None = None
+    substitutions: Callable[[Any], Mapping[str, str]] = _no_values
     faults: Sequence[Fault] = ()
+    meanwhile: Callable[[Any, Run], None] = _nobody
     expects: Expectation | None = None
 
 
@@ -120,7 +132,7 @@ def rehearse(machine: Machine, scenario: Scenario) -> Rehearsal:
         scenario.world(sandbox)
         states = sandbox.aws("stepfunctions")
         try:
-            deployed = sandbox.deploy(machine)
+            deployed = sandbox.deploy(machine.filled(scenario.substitutions(sandbox)))
         except states.exceptions.InvalidDefinition as error:
             raise RefusedError(str(error)) from error
         for fault in scenario.faults:
@@ -132,6 +144,7 @@ def rehearse(machine: Machine, scenario: Scenario) -> Rehearsal:
         if scenario.limit is not None:
             end = states.describe_execution(executionArn=run.arn)["startDate"] + scenario.limit
             sandbox.at(end, partial(_stop, run, late))
+        scenario.meanwhile(sandbox, run)
         still_going = False
         try:
             run.wait(timeout=scenario.patience)

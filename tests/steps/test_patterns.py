@@ -56,6 +56,7 @@ def run(sandbox: Any, flow: Any, given: Any = None) -> Any:
     machine = Machine("pattern", flow)
     assert diagnose(machine.to_json(), severity="WARNING") == []
     assert [state.name for state in machine.definition.walk() if not state.comment] == []
+    assert [str(finding) for finding in machine.lint()] == []
     return sandbox.deploy(machine).start({"keep": "me"} if given is None else given).wait(timeout=20)
 
 
@@ -324,53 +325,54 @@ def test_approval_takes_silence_for_a_no(sandbox: Any) -> None:
     assert (started.status, started.error) == ("FAILED", "Approval.NoAnswer")
 
 
-def slack(**more: Any) -> Machine:
-    flow = notify_slack(
+def slack(sandbox: Any, **more: Any) -> Any:
+    connection = sandbox.aws("events").create_connection(
+        Name="slack",
+        AuthorizationType="API_KEY",
+        AuthParameters={
+            "ApiKeyAuthParameters": {"ApiKeyName": "Authorization", "ApiKeyValue": "Bearer xoxb-only-in-here"}
+        },
+    )
+    return notify_slack(
         "say good morning",
-        connection_arn="arn:aws:events:us-east-1:123456789012:connection/slack/1",
+        connection_arn=connection["ConnectionArn"],
         channel="#ops",
         text=jsonata("'Up: ' & $states.input.keep"),
+        endpoint=f"{sandbox.slack.url}/chat.postMessage",
         **more,
     )
-    machine = Machine("pattern", flow)
-    assert diagnose(machine.to_json(), severity="WARNING") == []
-    return machine
 
 
-def slack_says(sandbox: Any, machine: Machine, mock: dict[str, Any]) -> Any:
-    """What the state that posts makes of an answer."""
-    return sandbox.aws("stepfunctions").test_state(
-        definition=machine.to_json(),
-        stateName="Post: say good morning",
-        input='{"keep": "me"}',
-        mock=mock,
-        inspectionLevel="DEBUG",
-    )
+@pytest.mark.parametrize("must_arrive", [True, False])
+def test_notify_slack_posts_and_goes_on_with_what_came_in(sandbox: Any, must_arrive: bool) -> None:
+    ended = run(sandbox, slack(sandbox, must_arrive=must_arrive))
+    assert (ended.status, ended.output) == ("SUCCEEDED", {"keep": "me"})
+    assert [(message.channel, message.text) for message in sandbox.slack.messages] == [("#ops", "Up: me")]
 
 
-@pytest.mark.parametrize("ok", [True, False])
-def test_notify_slack_reads_in_the_body_whether_it_was_taken(sandbox: Any, ok: bool) -> None:
-    answer = json.dumps({"StatusCode": 200, "ResponseBody": {"ok": ok}})
-    told = slack_says(sandbox, slack(must_arrive=True), {"result": answer})
-    assert (told["status"], told["nextState"]) == ("SUCCEEDED", "Decide: say good morning")
-    assert json.loads(told["output"]) == {"keep": "me"}
-    assert json.loads(told["inspectionData"]["variables"])["say_good_morning_arrived"] is ok
-    assert json.loads(told["inspectionData"]["afterArguments"])["RequestBody"] == {
-        "channel": "#ops", "text": "Up: me",
-    }  # fmt: skip
+@pytest.mark.parametrize(
+    ("must_arrive", "error"),
+    [(True, "NotifySlack.Refused"), (False, None)],
+    ids=["must arrive", "may be lost"],
+)
+def test_notify_slack_reads_the_refusal_in_the_body(sandbox: Any, must_arrive: bool, error: str) -> None:
+    sandbox.slack.channels = {"#other"}
+    ended = run(sandbox, slack(sandbox, must_arrive=must_arrive))
+    assert ended.error == error
+    assert sandbox.slack.messages == []
 
 
-def test_notify_slack_goes_on_without_it_unless_it_must_arrive(sandbox: Any) -> None:
-    refused = {"errorOutput": {"error": "States.Http.StatusCode.500", "cause": "No"}}
-    caught = slack_says(sandbox, slack(), refused)
-    assert (caught["status"], caught["nextState"]) == ("CAUGHT_ERROR", "Done: say good morning")
-    assert slack_says(sandbox, slack(must_arrive=True), refused)["status"] == "FAILED"
+@pytest.mark.parametrize("must_arrive", [True, False])
+def test_notify_slack_outlives_an_error_unless_it_must_arrive(sandbox: Any, must_arrive: bool) -> None:
+    sandbox.slack.rate_limit(times=9)
+    ended = run(sandbox, slack(sandbox, must_arrive=must_arrive))
+    assert ended.error == ("States.Http.StatusCode.429" if must_arrive else None)
 
 
-def test_notify_slack_decides_by_what_the_body_said() -> None:
-    states = slack(must_arrive=True).asl["States"]
-    assert states["Decide: say good morning"]["Choices"][0]["Next"] == "Refused: say good morning"
-    assert states["Refused: say good morning"]["Error"] == "NotifySlack.Refused"
+def test_notify_slack_waits_where_slack_says_too_many(sandbox: Any) -> None:
+    sandbox.slack.rate_limit(times=2)
+    assert run(sandbox, slack(sandbox, must_arrive=True)).status == "SUCCEEDED"
+    assert len(sandbox.slack.messages) == 1
 
 
 @pytest.mark.parametrize("call", [

@@ -30,8 +30,8 @@ def notify_slack(
 
     The token is in the EventBridge connection (API key `Authorization`, value `Bearer xoxb-...`), never in
     the definition. Slack says no with status 200 and `"ok": false`, so the answer is looked at. A message
-    that doesn't arrive is no reason to fail, unless `must_arrive`: then `NotifySlack.Refused`, or the
-    call's own error. What came in goes out.
+    that doesn't arrive is no reason to fail (`$<what>_error` keeps why), unless `must_arrive`: then
+    `NotifySlack.Refused`, or the call's own error. What came in goes out.
     https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
     """
     __tracebackhide__ = True
@@ -68,6 +68,7 @@ def notify_slack(
                 end,
                 error_equals=["States.ALL"],
                 output=jsonata("$states.input"),
+                assign={name.variable("error"): jsonata("$states.errorOutput")},
                 comment="The work counts more than the word about it",
             )
         )
