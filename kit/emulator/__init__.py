@@ -1,8 +1,4 @@
-"""AWS on this machine, in virtual time: Step Functions by our own engine, the other services by moto.
-
-What stands here behaves as an account does, but for permissions: a role may do everything, whether it
-exists or not.
-"""
+"""AWS on this machine, in virtual time: Step Functions by our own engine, the other services by moto."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kit.emulator.api import ApiError, StepFunctionsApi
+from kit.emulator.approvals import Approvals
 from kit.emulator.backends import Backends
 from kit.emulator.census import Census
 from kit.emulator.clients import Clients
@@ -111,6 +112,8 @@ class Emulator:
         self.gateway.authorize, self.gateway.remark = self.permissions.authorize, self.permissions.remark
         self.gateway.wardens.append(self.permissions)
         integrations.may_assume = self.permissions.may_assume
+        self.approvals = Approvals(self.engine, self.driver, self.client)
+        integrations.handed_out = self.approvals.add
         self.census = Census(
             self.backends,
             now=self.clock.now,

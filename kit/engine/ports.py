@@ -20,7 +20,7 @@ class TaskCall:
     `resource` is the definition's Resource, substitutions filled in; `arguments` the evaluated
     Parameters or Arguments; `token` the attempt's task token; `role_arn` the machine's role, and
     `credentials_role_arn` the one from Credentials, if any; `at` virtual seconds since 1970;
-    `attempt` counts from 0.
+    `attempt` counts from 0; `input` is the state's input, as InputPath gives it.
     """
 
     resource: str
@@ -34,6 +34,7 @@ class TaskCall:
     attempt: int = 0
     credentials_role_arn: str | None = None
     query_language: str = "JSONPath"
+    input: Json = None
 
 
 @dataclass(frozen=True, slots=True)

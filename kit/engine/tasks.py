@@ -78,6 +78,7 @@ class Attempt:
             execution.arn, frame.entered, frame.retries, execution.redrive_count
         )
         frame.token = self.token if step.uses_token else None
+        self.data = data
         self.arguments = data if step.arguments is None else step.arguments(data, frame)
         self.timeout = None if step.timeout is None else step.timeout(data, frame)
         self.heartbeat = None if step.heartbeat is None else step.heartbeat(data, frame)
@@ -287,6 +288,7 @@ class Attempt:
             attempt=self.frame.retries,
             credentials_role_arn=self.role_arn,
             query_language=self.step.state.query_language,
+            input=self.data,
         )
 
     def _answer_of(self, waiting: Waiting) -> TaskAnswer:

@@ -53,6 +53,11 @@ class Tokens:
         self._waiting[token] = waiting = Waiting()
         return waiting
 
+    def waits(self, token: str) -> bool:
+        """Whether a task waits for an answer with this token."""
+        waiting = self._waiting.get(token)
+        return waiting is not None and waiting.answer is None
+
     def close(self, token: str) -> None:
         """The task is over, answered or not."""
         if self._waiting.pop(token, None) is not None:

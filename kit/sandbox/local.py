@@ -47,6 +47,7 @@ class LocalSandbox(Sandbox):
     `provisioning` says how long things take, `at(moment, act)` lets somebody do something meanwhile.
     `permissions.mode` says whether roles are evaluated (`known`, `strict`, `off`).
     `resources()` lists what exists, since when and by which run, `load("production")` sets up a world.
+    `approvals` lists the tasks that wait for an answer, and answers them.
     `slack`, `github` and `status_page` are small services that HTTP Tasks can call at their `url`.
     """
 
@@ -88,6 +89,7 @@ class LocalSandbox(Sandbox):
         self.permissions = self._emulator.permissions
         self.resources = self._emulator.census.resources
         self.load = self._emulator.load
+        self.approvals = self._emulator.approvals
         self.slack = self._emulator.http.slack
         self.github = self._emulator.http.github
         self.status_page = self._emulator.http.status_page

@@ -12,7 +12,7 @@ from kit.emulator.integrations.functions import FunctionIntegration
 from kit.emulator.integrations.optimized import OPERATIONS, STYLES, OptimizedIntegration
 from kit.emulator.integrations.resource import Resource
 from kit.emulator.integrations.sdk import SdkIntegration
-from kit.engine.ports import Failed, Json, TaskAnswer, TaskCall
+from kit.engine.ports import Failed, Json, Submitted, TaskAnswer, TaskCall
 from kit.services import UnknownAction, action
 
 __all__ = ["ServiceIntegrations", "recognises"]
@@ -37,6 +37,8 @@ class ServiceIntegrations:
     ) -> None:
         self._sdk = SdkIntegration(services)
         self._executions = ExecutionIntegration(services, answer)
+        self.handed_out: Callable[[TaskCall], object] = lambda _call: None
+        """Hears of each task that waits for its token."""
         self.may_assume: Callable[[str, str], bool] = lambda _role, _other: True
         """Whether a machine's role may take the role that a task's Credentials name."""
         passing_on = OptimizedIntegration(services)
@@ -72,7 +74,10 @@ class ServiceIntegrations:
         if other is not None and not self.may_assume(call.role_arn, other):
             cause = f"The role {call.role_arn} is not authorized to assume the task state's role, {other}."
             return Failed("States.TaskFailed", cause)
-        return integration.call(found, call)
+        answer = integration.call(found, call)
+        if found.pattern == "waitForTaskToken" and isinstance(answer, Submitted):
+            self.handed_out(call)
+        return answer
 
     def poll(self, call: TaskCall, handle: Json) -> TaskAnswer | None:  # noqa: ARG002
         """Nothing here is asked again: what was submitted is answered by its token."""
