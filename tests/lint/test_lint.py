@@ -279,3 +279,26 @@ def test_findings_show_as_text_and_as_a_table() -> None:
     assert "<th>Mend</th>" in found._repr_html_()
     assert "Nothing found" in Findings()._repr_html_()
     assert found.errors == found
+
+
+def test_a_jsonata_path_through_the_elements_of_an_array_is_left_alone() -> None:
+    inner = flow({"In": {"Type": "Pass", "Output": {"State": "{% $states.input.s %}"}, "End": True}})
+    outer = flow(
+        {
+            "Each": {"Type": "Map", "Items": [{"s": 1}], "ItemProcessor": inner, "Next": "After"},
+            "After": {"Type": "Pass", "Output": "{% $states.input.State %}", "End": True},
+        },
+        QueryLanguage="JSONata",
+    )
+    assert rules(outer) == []
+
+
+def test_a_role_that_was_made_a_moment_ago_is_worth_a_retry() -> None:
+    made = {"FunctionName": "f", "Role": "${RoleArn}", "Code": {"ZipFile": "a"}}
+    retry = [{"ErrorEquals": ["Lambda.InvalidParameterValueException"]}]
+    assert rules(task(f"{SDK}lambda:createFunction", Parameters=made, Retry=retry)) == []
+
+
+def test_a_value_that_may_be_newer_than_the_model_is_left_alone() -> None:
+    made = {"FunctionName": "f", "Role": "${RoleArn}", "Code": {"ZipFile": "a"}, "Runtime": "python3.99"}
+    assert rules(task(f"{SDK}lambda:createFunction", Parameters=made)) == []
