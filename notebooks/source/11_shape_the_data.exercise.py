@@ -12,7 +12,7 @@
 # Its output has two lists of names. `keep`: the newest first. `delete`: the oldest first.
 #
 # ```json
-# {"keep": ["before-index", "before-sale", "before-audit"], "delete": ["before-upgrade"]}
+# {"keep": ["before-index", "before-upgrade", "before-audit"], "delete": ["before-sale"]}
 # ```
 #
 # - Only manual snapshots of that cluster count, and of these only the ones that are `available`.

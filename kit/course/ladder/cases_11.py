@@ -118,6 +118,12 @@ CASES = {
             answer=lambda: _two_states(_NEWEST.replace("SnapshotCreateTime", "DbClusterSnapshotIdentifier")),
         ),
         Case(
+            name="as RDS gives them",
+            outcome="failed",
+            advice="unsorted",
+            answer=lambda: _two_states(_NEWEST.replace("^(>SnapshotCreateTime)", "")),
+        ),
+        Case(
             name="the oldest first",
             outcome="failed",
             advice="wrong_end",

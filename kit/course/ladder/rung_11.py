@@ -40,7 +40,7 @@ def _generated(seed: int) -> _Shelf:
 
 
 _SHELVES = {
-    "more": _Shelf(("before-upgrade", "before-audit", "before-sale", "before-index"), 3),
+    "more": _Shelf(("before-sale", "before-audit", "before-upgrade", "before-index"), 3),
     "one": _Shelf(("before-upgrade",), 2),
     "none": _Shelf((), 2),
     "one_to_go": _Shelf(("before-sale", "before-upgrade"), 1),
