@@ -21,6 +21,7 @@ from kit.emulator.http.connections import Connections
 from kit.emulator.http.sending import Sender
 from kit.emulator.http.services import HttpServices
 from kit.emulator.integrations import ServiceIntegrations
+from kit.emulator.integrations.api_gateway import ApiGatewayIntegration
 from kit.emulator.integrations.calls import Services
 from kit.emulator.integrations.http_task import HttpTaskIntegration
 from kit.emulator.journal import Journal
@@ -129,6 +130,7 @@ class Emulator:
         integrations.add(
             "http", HttpTaskIntegration(connections, self.http_sender, self.gateway, self.permissions)
         )
+        integrations.add("apigateway", ApiGatewayIntegration(self.http_sender, self.gateway))
         self.engine.objects = Objects(self.client, lambda: self.gateway)
 
     @property

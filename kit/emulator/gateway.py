@@ -36,11 +36,13 @@ class ServiceCall:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: the ARN of an execution and its state, or a client."""
+    """Who calls: the ARN of an execution and its state, or a client. The journal shows no calls of one that
+    isn't `noted`."""
 
     by: str = "client"
     state: str | None = None
     role_arn: str | None = None
+    noted: bool = True
 
 
 class Warden(Protocol):
@@ -181,6 +183,8 @@ class Gateway:
     ) -> None:
         """Writes a call into the journal; it is the present caller's, unless another is named."""
         caller = caller or self._caller
+        if not caller.noted:
+            return
         self.journal.record(
             Call(
                 at=self._now(),

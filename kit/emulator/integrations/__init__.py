@@ -12,6 +12,7 @@ from kit.emulator.integrations.functions import FunctionIntegration
 from kit.emulator.integrations.optimized import OPERATIONS, STYLES, OptimizedIntegration
 from kit.emulator.integrations.resource import Resource
 from kit.emulator.integrations.sdk import SdkIntegration
+from kit.emulator.integrations.work import WorkIntegration
 from kit.engine.ports import Failed, Json, Submitted, TaskAnswer, TaskCall
 from kit.services import UnknownAction, action
 
@@ -41,10 +42,15 @@ class ServiceIntegrations:
         """Hears of each task that waits for its token."""
         self.may_assume: Callable[[str, str], bool] = lambda _role, _other: True
         """Whether a machine's role may take the role that a task's Credentials name."""
+        self._work = WorkIntegration(services)
         passing_on = OptimizedIntegration(services)
         self._optimized: dict[str, Integration] = {
+            "batch": self._work,
+            "codebuild": self._work,
             "dynamodb": passing_on,
+            "ecs": self._work,
             "events": passing_on,
+            "glue": self._work,
             "lambda": FunctionIntegration(services, flows, wake),
             "sns": passing_on,
             "sqs": passing_on,
@@ -79,13 +85,19 @@ class ServiceIntegrations:
             self.handed_out(call)
         return answer
 
-    def poll(self, call: TaskCall, handle: Json) -> TaskAnswer | None:  # noqa: ARG002
-        """Nothing here is asked again: what was submitted is answered by its token."""
-        raise AssertionError(f"{call.resource} is not to be polled")
+    def poll(self, call: TaskCall, handle: Json) -> TaskAnswer | None:
+        found = resources.parse(call.resource)
+        assert found is not None, f"{call.resource} is not to be polled"
+        return self._work.poll(found, call, handle)
 
     def cancel(self, call: TaskCall, handle: Json) -> None:
-        if handle is not None:
+        found = resources.parse(call.resource)
+        if handle is None or found is None:
+            return
+        if found.service == "states":
             self._executions.cancel(call, handle)
+        else:
+            self._work.cancel(found, call, handle)
 
     def execution_closed(self, arn: str) -> None:
         self._executions.closed(arn)
@@ -110,6 +122,8 @@ def recognises(resource: str) -> bool:
         return found.pattern in ("", "waitForTaskToken")
     if found.service == "http":
         return found.action == "invoke" and not found.pattern
+    if found.service == "apigateway":
+        return found.action == "invoke" and found.pattern in ("", "waitForTaskToken")
     return (
         found.action in OPERATIONS.get(found.service, ()) and found.pattern in STYLES[found.service].patterns
     )

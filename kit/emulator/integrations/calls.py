@@ -100,8 +100,9 @@ class Services:
         return Called(answer, request_id, 200, {})
 
     def quietly(self, task: TaskCall, action: Action, params: Mapping[str, Any]) -> Called:
-        """A call of Step Functions' own that no journal shows: how a child that it waits for stands."""
-        with self._gateway().on_behalf_of(Caller(task.execution_arn, task.state_name, task.role_arn)):
+        """A call of Step Functions' own that no journal shows: how a child, or work, that it waits for
+        stands. It needs no permission of the role's."""
+        with self._gateway().on_behalf_of(Caller("step functions", task.state_name, noted=False)):
             return self._send(action, dict(params), task)
 
     def _authorize(self, action: Action, params: Mapping[str, Any]) -> None:

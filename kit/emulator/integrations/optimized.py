@@ -44,6 +44,10 @@ class Style:
 
 
 STYLES = {
+    "batch": Style("batch", "Batch", "AWSBatchException", "AWSBatch", ("", "sync", "waitForTaskToken")),
+    "codebuild": Style("codebuild", "CodeBuild", "AWSCodeBuildException", "AWSCodeBuild", ("", "sync")),
+    "ecs": Style("ecs", "ECS", "AmazonECSException", "AmazonECS", ("", "sync", "waitForTaskToken")),
+    "glue": Style("glue", "Glue", "AWSGlueException", "AWSGlue", ("", "sync")),
     "dynamodb": Style("dynamodb", "DynamoDB", "AmazonDynamoDBException", "AmazonDynamoDBv2"),
     "events": Style(
         "events",
@@ -65,6 +69,10 @@ STYLES = {
 }
 
 OPERATIONS = {
+    "batch": {"submitJob"},
+    "codebuild": {"startBuild"},
+    "ecs": {"runTask"},
+    "glue": {"startJobRun"},
     "dynamodb": {"getItem", "putItem", "deleteItem", "updateItem"},
     "events": {"putEvents"},
     "lambda": {"invoke"},
