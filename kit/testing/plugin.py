@@ -118,9 +118,20 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if coverages is None:
         return
     session.config.stash[_STACK].close()
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["machine_coverage"] = coverages.packed()
+        return
     least = _least(session.config)
     if least is not None and exitstatus == 0 and coverages.percent < least:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ARG001 - xdist calls it by these names
+    """What a worker of pytest-xdist counted."""
+    coverages = node.config.stash.get(_COVERAGES, None)
+    if coverages is not None:
+        coverages.unpack(getattr(node, "workeroutput", {}).get("machine_coverage", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

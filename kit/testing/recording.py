@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
+from kit.asl.building import build_machine
 from kit.asl.definition import StateMachine
 from kit.history import Trace
 from kit.testing.coverage import Coverage, Part
@@ -45,6 +46,26 @@ class Coverages:
     def __call__(self, name: str, definition: StateMachine, trace: Trace) -> None:
         fresh = Coverage(definition, name)
         self._found.setdefault((name, fresh.parts), fresh).add(trace)
+
+    def packed(self) -> list[dict[str, Any]]:
+        """Plain values of it all, for another process."""
+        return [
+            {
+                "name": coverage.title,
+                "definition": dict(coverage.definition.fields),
+                "runs": coverage.runs,
+                "hits": [coverage.hits[part] for part in coverage.parts],
+            }
+            for coverage in self
+        ]
+
+    def unpack(self, packed: list[dict[str, Any]]) -> None:
+        """Adds what another process counted."""
+        for each in packed:
+            fresh = Coverage(build_machine(each["definition"]), each["name"])
+            coverage = self._found.setdefault((fresh.title, fresh.parts), fresh)
+            coverage.runs += each["runs"]
+            coverage.hits.update(dict(zip(coverage.parts, each["hits"], strict=True)))
 
     def __iter__(self) -> Iterator[Coverage]:
         return iter(self._found.values())

@@ -88,6 +88,13 @@ def test_coverage_is_told_and_may_be_too_little(project: pytest.Pytester) -> Non
     )
 
 
+def test_what_workers_covered_is_put_together(project: pytest.Pytester) -> None:
+    project.makepyfile(TESTS)
+    answer = run(project, "-n", "1", "--machine-coverage-fail-under", "100")
+    assert answer.ret == 0
+    answer.stdout.fnmatch_lines(["make: 100 % covered by 2 runs", "*enough"])
+
+
 def test_runs_in_a_sandbox_of_the_tests_own_count_too(project: pytest.Pytester) -> None:
     project.makepyfile(
         """
