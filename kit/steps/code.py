@@ -152,7 +152,7 @@ class _Writer:
 
     def _state(self, name: str, state: dict[str, Any]) -> Node:
         cls = _CLASSES[state["Type"]]
-        fields = {key: each for key, each in in_reading_order(state).items() if key not in _FLOW}
+        fields = {key: each for key, each in _as_told(state).items() if key not in _FLOW}
         if state.get("End") is False or state.get("Catch") == [] or state.get("Retry") == []:
             raise UnwritableError(f"an empty field of {name}")
         given: dict[str, Node] = {}
@@ -277,6 +277,13 @@ def _chains(start: str, states: Mapping[str, dict[str, Any]]) -> Iterator[list[s
                 yield chain
             closing += [[chain[-1], name]] if name is not None else []
     yield from closing
+
+
+def _as_told(state: dict[str, Any]) -> dict[str, Any]:
+    """What is done and with what, before what becomes of it."""
+    ordered = in_reading_order(state)
+    first = [key for key in ("Type", "Comment", "Resource", "Arguments", "Parameters") if key in ordered]
+    return {key: ordered[key] for key in (*first, *(key for key in ordered if key not in first))}
 
 
 def _following(state: Mapping[str, Any]) -> str | None:

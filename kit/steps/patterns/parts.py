@@ -55,10 +55,13 @@ def bare(label: str, expression: str) -> str:
     return jsonata(expression)[2:-2].strip()
 
 
-def true_or_false(label: str, expression: str) -> str:
+def true_or_false(label: str, expression: str) -> str | bool:
     """A condition whose value is always a Boolean: what isn't there is false."""
     __tracebackhide__ = True
-    return jsonata(f"({bare(label, expression)}) ? true : false")
+    condition = bare(label, expression)
+    if condition in ("true", "false"):
+        return condition == "true"
+    return jsonata(f"({condition}) ? true : false")
 
 
 def as_expression(value: Any) -> str:
