@@ -136,7 +136,12 @@ def copies() -> None:
 
 
 @app.command()
-def verify() -> None:
+def verify(
+    with_mutants: Annotated[
+        bool,
+        typer.Option("--mutants", help="Also break right answers on purpose, and say what was found."),
+    ] = False,
+) -> None:
     """Prove every question: each typical answer gets its outcome and its advice, in time.
 
     Also: hints and advice are there, and the notebooks are in step with their sources.
@@ -147,6 +152,12 @@ def verify() -> None:
     for finding in verify_course():
         typer.echo(finding.line)
         findings += not finding.right
+    if with_mutants:
+        from kit.course.scores import scores
+
+        for score in scores():
+            typer.echo(score.line)
+            findings += not score.right
     if findings:
         raise _fail(f"{findings} not as they should be.")
     typer.echo("All as they should be.")

@@ -10,7 +10,7 @@
 # ```
 #
 # - The run ends within two minutes after the cluster is available, and never before.
-# - Two looks are at least 15 seconds apart.
+# - A look comes at least 15 seconds after the start, and after the look before it.
 # - A start may take four minutes or an hour. The run ends well in either case.
 
 # %% tags=["parameters"] id="parameters"

@@ -49,7 +49,7 @@ prefix = "small-steps"
 # %% id="before"
 from datetime import UTC, datetime, timedelta
 
-from kit import Machine, Sandbox, rung
+from kit import Machine, Sandbox
 from kit.steps import AwsSdk, Chain, Choice, ChoiceRule, Fail, Succeed, Wait
 
 stop = AwsSdk(
@@ -90,7 +90,7 @@ for name in ("dev", "shop", "mail"):
         ManageMasterUserPassword=True,
     )
     rds.get_waiter("db_cluster_available").wait(DBClusterIdentifier=name)
-rung("05").world("steady stops", sandbox)
+sandbox.provisioning.override("rds:StopDBCluster", minutes=6 + 1 / 6)
 
 
 def started_again_by_a_colleague(name):
@@ -177,10 +177,11 @@ print("after", meddled.trace.ended - meddled.trace.started)
 # %% [markdown] id="stuck-words"
 # ## Make it fail: a database that is stuck
 #
-# From here on, stopping never comes to an end in this sandbox. How long does the machine look?
+# `sandbox.faults` makes things go wrong. The next stop in this sandbox never comes to an end. How long does the
+# machine look?
 
 # %% id="stuck"
-rung("05").world("stuck stops", sandbox)
+sandbox.faults.stuck("rds:StopDBCluster")
 stuck = deployed.start({"cluster": "mail"})
 stuck.wait(timeout=60)
 print(stuck.status, stuck.error, "after", stuck.trace.ended - stuck.trace.started)

@@ -68,7 +68,7 @@ def _asks(condition: str) -> dict[str, Any]:
 
 
 def _by_path() -> dict[str, Any]:
-    """JSONPath: results are put beside the input, and the look comes before the wait."""
+    """JSONPath: results are put beside the input, or thrown away."""
     return {
         "StartAt": "Start it",
         "States": {
@@ -77,7 +77,7 @@ def _by_path() -> dict[str, Any]:
                 "Resource": f"{_RDS}startDBCluster",
                 "Parameters": {"DbClusterIdentifier.$": "$.cluster"},
                 "ResultPath": None,
-                "Next": "Look",
+                "Next": "Hold",
             },
             "Look": {
                 "Type": "Task",
@@ -181,6 +181,6 @@ CASES = {
         ),
         Case(name="the name in a variable, by kit.steps", outcome="passed", answer=_by_steps),
         Case(name="the lesson's loop, as ASL", outcome="passed", answer=_loop),
-        Case(name="the look first, in JSONPath, as ASL", outcome="passed", answer=_by_path),
+        Case(name="results beside the input, in JSONPath, as ASL", outcome="passed", answer=_by_path),
     )
 }

@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from kit.course.exercise import Exercise
-from kit.testing import MismatchError, RefusedError, Rehearsal, Scenario, assert_succeeded
+from kit.testing import MismatchError, RefusedError, Rehearsal, Scenario, assert_ended_at, assert_succeeded
 
 _ASKED = "Open today?"
 _BUILT = "Build staging"
 _UP = "Staging is up"
+_BUILD = timedelta(minutes=25)
 
 STARTER: dict[str, Any] = {
     "Comment": "Builds staging on business days only",
@@ -75,6 +76,7 @@ def _judge(rehearsal: Rehearsal) -> None:
             f"the run went {' -> '.join(path)}",
             path[-1] if path else None,
         )
+    assert_ended_at(rehearsal, rehearsal.started + _BUILD)
 
 
 def _advise(_: MismatchError | RefusedError, rehearsal: Rehearsal | None) -> str | None:

@@ -109,7 +109,7 @@ def _assert_ends_between(rehearsal: Rehearsal, first: datetime, last: datetime) 
     assert ended is not None
     if not first <= ended <= last + timedelta(seconds=1):
         raise MismatchError(
-            f"an end between {after(rehearsal, first)} and {after(rehearsal, last)} after the start of the run",
+            f"an end between {after(rehearsal, first)} and {after(rehearsal, last)} after the run's start",
             f"it ended after {after(rehearsal, ended)}",
             rehearsal.path[-1],
         )
@@ -122,7 +122,7 @@ def _advise(problem: MismatchError | RefusedError, rehearsal: Rehearsal | None) 
         return "undefined"
     if is_wrong(rehearsal, _CALL, _CLUSTER) or begun(rehearsal, _CALL) is None:
         return "wrong_calls"
-    if "apart" in str(problem):
+    if "the call before" in str(problem):
         return "too_often"
     wanted = _STARTS[rehearsal.scenario.name].ends
     if wanted is None:
@@ -151,30 +151,6 @@ def _advise_on_a_bad_start(rehearsal: Rehearsal, wanted: str) -> str | None:
         return "other_name"
     return "counts_wrong"
 
-
-def _stuck_stops(sandbox: Any) -> dict[str, str]:
-    """From now on, stopping a cluster never comes to an end."""
-    takes(sandbox, "rds:StopDBCluster", ("stopping", _FOR_EVER), final="stopped")
-    return {}
-
-
-def _steady_stops(sandbox: Any) -> dict[str, str]:
-    """From now on, stopping a cluster takes six minutes and ten seconds."""
-    takes(sandbox, "rds:StopDBCluster", ("stopping", 6 + 1 / 6), final="stopped")
-    return {}
-
-
-def _steady_starts(sandbox: Any) -> dict[str, str]:
-    """From now on, starting a cluster takes six minutes and ten seconds."""
-    takes(sandbox, "rds:StartDBCluster", ("starting", 6 + 1 / 6))
-    return {}
-
-
-WORLDS = {
-    "steady starts": _steady_starts,
-    "steady stops": _steady_stops,
-    "stuck stops": _stuck_stops,
-}
 
 EXERCISES = {
     1: Exercise(
