@@ -13,9 +13,9 @@ from kit.asl.definition import Choice, Map, State, Task
 from kit.lint.routes import reached
 from kit.lint.rule import Rule, Said
 from kit.lint.shapes import Known, shapes
-from kit.lint.subject import Call, Subject, arguments_field, own_fields, texts
+from kit.lint.subject import Call, Subject, arguments_field, own_fields, texts, without_texts
 
-_FIRST_NAME = re.compile(r"(?<![\w$'])\$(?:\.([A-Za-z_][\w-]*)|\['([^']+)'\])")
+_FIRST_NAME = re.compile(r"(?<![\w$'])\$(?:\.([A-Za-z_][\w-]*)(?![\w(-])|\['([^']+)'\])")
 _TEMPLATES = ("Parameters", "ItemSelector")
 _PATHS = ("ItemsPath", "SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath",
           "MaxConcurrencyPath", "ErrorPath", "CausePath")  # fmt: skip
@@ -104,7 +104,7 @@ def _reads(state: State, subject: Subject) -> Iterator[tuple[str, str]]:
 
 def _names(path: Any) -> Iterator[tuple[str, str]]:
     if isinstance(path, str) and "$$" not in path:
-        yield from ((found[0], found[1] or found[2]) for found in _FIRST_NAME.finditer(path))
+        yield from ((found[0], found[1] or found[2]) for found in _FIRST_NAME.finditer(without_texts(path)))
 
 
 def _dollars(value: Any) -> Iterator[str]:

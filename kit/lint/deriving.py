@@ -76,7 +76,9 @@ def _needs(state: Any, name: str, where: Where) -> Iterator[Need]:
         yield from _of_sdk(state, called, where)
     else:
         given = arguments(state)
-        yield from optimized_needs(called, state.name, given, where, open_=all_at_run_time(state))
+        yield from optimized_needs(
+            called, state.name, given, where, machine=name, open_=all_at_run_time(state)
+        )
         if called.name == "ecs:runTask":
             yield _role(
                 UNKNOWN, "ecs", state, where, "hand the task its roles, which stand in its definition"

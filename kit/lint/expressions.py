@@ -14,7 +14,7 @@ from kit.asl.definition import Map, State
 from kit.asl.jsonata_functions import PURE, WITH_CHANCE
 from kit.lint.routes import reached
 from kit.lint.rule import Rule, Said
-from kit.lint.subject import NESTED, Expression, Subject, own_fields, texts
+from kit.lint.subject import NESTED, Expression, Subject, own_fields, texts, without_texts
 
 _JSONPATH_TEMPLATES = ("Parameters", "ResultSelector", "ItemSelector")
 _JSONATA_TEMPLATES = ("Arguments", "Output", "Assign", "ItemSelector")
@@ -86,24 +86,25 @@ def _variables(state: State, subject: Subject) -> Iterator[tuple[str, str, str]]
     if state.query_language == "JSONPath":
         seen = set()
         for inside, path in _paths(own_fields(state)):
-            for name in _VARIABLE_PATH.findall(path):
+            for name in _VARIABLE_PATH.findall(without_texts(path)):
                 if (inside, name) not in seen:
                     seen.add((inside, name))
                     yield inside, name, ""
 
 
-def _paths(value: Any, inside: str = "") -> Iterator[tuple[str, str]]:
+def _paths(value: Any, inside: str = "", *, template: bool = False) -> Iterator[tuple[str, str]]:
     """The JSONPaths and intrinsic calls of a state: keys in `.$`, and fields that are paths."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if isinstance(inner, str):
-                if key.endswith((".$", "Path")) or key == "Variable":
+                if key.endswith(".$") or (not template and (key.endswith("Path") or key == "Variable")):
                     yield f"{inside}/{key}", inner
             elif key not in NESTED and key != "Result":
-                yield from _paths(inner, f"{inside}/{key}")
+                of_template = template or key in (*_JSONPATH_TEMPLATES, "Assign", "Credentials")
+                yield from _paths(inner, f"{inside}/{key}", template=of_template)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _paths(inner, f"{inside}[{index}]")
+            yield from _paths(inner, f"{inside}[{index}]", template=template)
 
 
 def _visible(state: State, subject: Subject) -> Iterator[str]:

@@ -58,7 +58,7 @@ _ALSO = {
     "elasticmapreduce:modifyInstanceFleetByName": ("elasticmapreduce:ListInstanceFleets",),
     "elasticmapreduce:modifyInstanceGroupByName": ("elasticmapreduce:ListInstanceGroups",),
 }  # fmt: skip
-_SYNC: dict[str, tuple[tuple[str, ...], str | None]] = {
+SYNC: dict[str, tuple[tuple[str, ...], str | None]] = {
     "athena:startQueryExecution": (("athena:GetQueryExecution", "athena:StopQueryExecution"), None),
     "batch:submitJob": (("batch:DescribeJobs", "batch:TerminateJob"), "EventsForBatchJobsRule"),
     "bedrock:createModelCustomizationJob": (
@@ -129,10 +129,14 @@ _SYNC: dict[str, tuple[tuple[str, ...], str | None]] = {
 
 
 def needs(
-    called: Integration, state: str, given: Mapping[str, Any], where: Where, *, open_: bool
+    called: Integration, state: str, given: Mapping[str, Any], where: Where, *, machine: str, open_: bool
 ) -> Iterator[Need]:
     """What a Task with an optimized integration needs; nothing of one that isn't known. `given` are its
-    arguments by ASL's names; `open_` says that they are known only at run time."""
+    arguments by ASL's names; `open_` says that they are known only at run time; `machine` is the machine's
+    name in the account."""
+    if called.name == "http:invoke":
+        yield from _http(state, given, where, machine)
+        return
     if called.name in _OWN:
         yield from _OWN[called.name](state, given, where)
         return
@@ -157,14 +161,14 @@ def needs(
     if called.name in _ALSO:
         also = _ALSO[called.name]
         yield Need(actions=also, reason=f"let {called.name} read its data and keep results", state=state)
-    if called.sync and called.name in _SYNC:
+    if called.sync and called.name in SYNC:
         yield from _waiting(called, state, parameters, resources, where)
 
 
 def _waiting(
     called: Integration, state: str, parameters: Mapping[str, Any], resources: tuple[str, ...], where: Where
 ) -> Iterator[Need]:
-    actions, rule = _SYNC[called.name]
+    actions, rule = SYNC[called.name]
     yield Need(
         actions=actions,
         resources=_watched(called.name, parameters, resources, where),
@@ -195,7 +199,7 @@ def _watched(
     return ("*",)
 
 
-def _http(state: str, given: Mapping[str, Any], where: Where) -> Iterator[Need]:
+def _http(state: str, given: Mapping[str, Any], where: Where, machine: str) -> Iterator[Need]:
     """https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#connect-http-task-permissions"""
     method, endpoint = given.get("Method", UNKNOWN), given.get("ApiEndpoint", UNKNOWN)
     conditions = []
@@ -205,7 +209,7 @@ def _http(state: str, given: Mapping[str, Any], where: Where) -> Iterator[Need]:
         conditions.append(("StringLike", "states:HTTPEndpoint", endpoint))
     yield Need(
         actions=("states:InvokeHTTPEndpoint",),
-        resources=(where.arn("states", "stateMachine:*"),),
+        resources=(where.arn("states", f"stateMachine:{machine}"),),
         reason="call the HTTP endpoint",
         state=state,
         condition=tuple(conditions),
@@ -264,7 +268,6 @@ def _bedrock(state: str, given: Mapping[str, Any], where: Where) -> Iterator[Nee
 
 
 _OWN: Mapping[str, Callable[[str, Mapping[str, Any], Where], Iterator[Need]]] = {
-    "http:invoke": _http,
     "apigateway:invoke": _api_gateway,
     "bedrock:invokeModel": _bedrock,
 }

@@ -153,6 +153,11 @@ def texts(value: Any, inside: str = "") -> Iterator[tuple[str, str]]:
         yield inside, value
 
 
+def without_texts(path: str) -> str:
+    """A JSONPath or an intrinsic call with its texts taken out, those aside that are names: `$['a']`."""
+    return re.sub(r"(?<=[(,=\s])'(?:\\.|[^'\\])*'", "''", path)
+
+
 def arguments_field(state: State) -> str | None:
     """`Parameters` or `Arguments`, whichever the state has."""
     return next((name for name in ("Parameters", "Arguments") if name in state.fields), None)

@@ -302,3 +302,16 @@ def test_a_role_that_was_made_a_moment_ago_is_worth_a_retry() -> None:
 def test_a_value_that_may_be_newer_than_the_model_is_left_alone() -> None:
     made = {"FunctionName": "f", "Role": "${RoleArn}", "Code": {"ZipFile": "a"}, "Runtime": "python3.99"}
     assert rules(task(f"{SDK}lambda:createFunction", Parameters=made)) == []
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"Parameters": {"a.$": "States.Format('costs $USD {}, see $.price', $.cost)"}},
+        {"Parameters": {"Path": "/a/$b", "OutputPath": "$prefix"}},
+        {"Parameters": {"a.$": "$.list[?(@.a == '$x')]"}},
+    ],
+)
+def test_a_dollar_in_a_text_is_left_alone(field: dict[str, Any]) -> None:
+    before = {"Type": "Pass", "Parameters": {"cost.$": "$.cost", "list.$": "$.list"}, "Next": "It"}
+    assert rules(flow({"Before": before, "It": {"Type": "Pass", "End": True, **field}})) == []

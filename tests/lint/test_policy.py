@@ -172,7 +172,7 @@ def test_an_http_task_needs_its_endpoint_connection_and_secret() -> None:
     definition = http(InvocationConfig={"ConnectionArn": connection})
     secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:events!connection/slack/*"
     assert allowed(definition, name="notify") == [
-        (["states:InvokeHTTPEndpoint"], "arn:aws:states:*:*:stateMachine:*"),
+        (["states:InvokeHTTPEndpoint"], "arn:aws:states:*:*:stateMachine:notify"),
         (["events:RetrieveConnectionCredentials"], connection),
         (["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], secret),
     ]

@@ -17,7 +17,7 @@ import pytest
 from kit.asl import parse
 from kit.lint import policy
 from kit.lint.names import OPTIMIZED
-from kit.lint.optimized_needs import _SYNC as SYNC
+from kit.lint.optimized_needs import SYNC
 from kit.services import catalog, iam, iam_resources
 from kit.services.iam_resources import Where
 from kit.services.resource_types import TYPES
