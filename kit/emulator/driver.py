@@ -20,7 +20,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from kit.emulator.clock import Clock
 from kit.engine import Engine, Kind, Scheduler
@@ -47,6 +47,7 @@ TURN_SECONDS: Final = 0.05
 HASTE: Final = 40
 """In `paced`: after so many steps in a row it goes twice as fast, after twice as many three times."""
 
+Result = TypeVar("Result")
 FACTOR: Final = re.compile(r"(\d+(?:\.\d+)?)x")
 
 
@@ -62,7 +63,8 @@ class Driver:
         self._listeners: list[Callable[[], object]] = []
         self._visitors: deque[Callable[[], object]] = deque()
         self._seen_turns = 0
-        self._closed = self._paused = False
+        self._closed = self._paused = self._outside = False
+        self._inside_again = threading.Condition(self.lock)
         self._runner: int | None = None
         self._last_call = time.monotonic()
         self._held_since: float | None = None
@@ -114,6 +116,21 @@ class Driver:
     def is_running_here(self) -> bool:
         """Whether this very thread is letting executions run now: then it must not wait for them."""
         return self._runner == threading.get_ident()
+
+    def beside(self, work: Callable[[], Result]) -> Result:
+        """Does work that takes real time (a function's run) without the lock, where an execution does it:
+        clients are answered meanwhile, and virtual time stands still."""
+        if not self.is_running_here or self._outside:
+            return work()
+        lock: Any = self.lock
+        runner, self._outside = self._runner, True
+        held = lock._release_save()  # As Condition.wait does: gives up all levels of an RLock.
+        try:
+            return work()
+        finally:
+            lock._acquire_restore(held)
+            self._runner, self._outside = runner, False
+            self._inside_again.notify_all()
 
     @contextlib.contextmanager
     def _running(self) -> Iterator[None]:
@@ -212,6 +229,7 @@ class Driver:
     def run_to(self, moment: float) -> None:
         """Runs all that is due up to a virtual time, in the caller's thread."""
         with self.lock:
+            self._come_inside()
             self._catch_up()
             with self._running():
                 self.engine.scheduler.run_until(moment)
@@ -222,6 +240,7 @@ class Driver:
     def step(self) -> bool:
         """Runs what is ready, or else jumps to what is due next. False if there is nothing."""
         with self.lock:
+            self._come_inside()
             scheduler = self.engine.scheduler
             turns = scheduler.turns
             with self._running():
@@ -288,9 +307,14 @@ class Driver:
 
     def _catch_up(self) -> None:
         """In modes where time flows: brings the scheduler to the present."""
-        if self._factor is not None and not self._paused:
+        if self._factor is not None and not self._paused and not self._outside:
             with self._running():
                 self.engine.scheduler.run_until(self.now())
+
+    def _come_inside(self) -> None:
+        """Waits until no execution works beside the lock, unless it is this thread that does."""
+        if self._runner != threading.get_ident():
+            self._inside_again.wait_for(lambda: not self._outside)
 
     def _drop_anchor(self) -> None:
         self._anchor = (time.monotonic(), self.engine.scheduler.now)

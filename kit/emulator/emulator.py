@@ -76,6 +76,7 @@ class Emulator:
         )
         self.engine.on_close.append(lambda execution: integrations.execution_closed(execution.arn))
         self.driver = Driver(self.engine, clock)
+        services.beside = self.driver.beside
         self.backends = Backends(account=account, now=self.driver.now, seed=seed)
         self.gateway = Gateway(
             self.backends, now=self.clock.now, lock=self.lock, journal=self.journal, faults=self.faults

@@ -114,6 +114,8 @@ class Attempt:
         if self.step.uses_token:
             self._open()
         answer = self.engine.integrations.call(call)
+        if self.frame.execution.status != "RUNNING":
+            raise Abort(told=False)  # A client has stopped it during the call.
         # Where time flows by itself, it flowed during the call, which may have taken a minute.
         spent = self.engine.present() - self.engine.scheduler.now
         if isinstance(answer, Failed) and answer.event == "TaskStartFailed":

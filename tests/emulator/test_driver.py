@@ -318,3 +318,71 @@ def test_closing_ends_the_thread() -> None:
     }
     assert driver._thread is not None
     assert not driver._thread.is_alive()
+
+
+class SlowWorld(World):
+    """A task that works beside the lock until somebody lets it go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.driver: Driver | None = None
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def call(self, call: TaskCall) -> TaskAnswer:  # noqa: ARG002
+        assert self.driver is not None
+
+        def work() -> bool:
+            self.begun.set()
+            return self.go_on.wait(10)
+
+        assert self.driver.beside(work)
+        return Done("done")
+
+
+@contextmanager
+def working(mode: str) -> Iterator[tuple[Driver, SlowWorld, Execution]]:
+    world = SlowWorld()
+    world.driver = driver = Driver(Engine(world), mode)
+    task = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke"}
+    try:
+        execution = start(driver, task)
+        assert world.begun.wait(5)
+        yield driver, world, execution
+    finally:
+        world.go_on.set()
+        driver.close()
+
+
+def test_clients_are_answered_while_an_execution_works_and_time_stands_still() -> None:
+    with working("instant") as (driver, world, execution):
+        waiting = start(driver, WAIT)
+        time.sleep(0.1)
+        assert (execution.status, waiting.status, driver.now()) == ("RUNNING", "RUNNING", 0.0)
+        world.go_on.set()
+        assert ended(driver, execution)
+        assert execution.output == '"done"'
+        assert ended(driver, waiting)
+
+
+def test_an_execution_stopped_while_it_works_tells_nothing_more() -> None:
+    with working("instant") as (driver, world, execution):
+        with driver.client_call():
+            driver.engine.stop(execution)
+        assert execution.status == "ABORTED"
+        told = len(execution.events)
+        world.go_on.set()
+        assert ended(driver, start(driver, WAIT))
+        assert len(execution.events) == told
+        assert driver.engine.open == 0
+
+
+def test_who_moves_the_clock_waits_for_the_work() -> None:
+    with working("paced") as (driver, world, execution):
+        mover = threading.Thread(target=driver.clock.advance, kwargs={"hours": 1})
+        mover.start()
+        time.sleep(0.1)
+        assert mover.is_alive()
+        world.go_on.set()
+        mover.join(5)
+        assert execution.status == "SUCCEEDED"
+        assert driver.now() == 3_600
