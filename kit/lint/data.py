@@ -13,7 +13,7 @@ from kit.asl.definition import Choice, Map, State, Task
 from kit.lint.routes import reached
 from kit.lint.rule import Rule, Said
 from kit.lint.shapes import Known, shapes
-from kit.lint.subject import Call, Subject, arguments_field, own_fields, texts, without_texts
+from kit.lint.subject import Call, Subject, arguments_field, arguments_given, own_fields, texts, without_texts
 
 _FIRST_NAME = re.compile(r"(?<![\w$'])\$(?:\.([A-Za-z_][\w-]*)(?![\w(-])|\['([^']+)'\])")
 _TEMPLATES = ("Parameters", "ItemSelector")
@@ -184,14 +184,14 @@ def _listed(value: Any) -> list[str]:
 
 
 def _turns(task: State, call: Call) -> bool:
-    given = task.fields.get(arguments_field(task) or "", {})
     tokens = {call.spell(token) for token in _listed((call.pages or {})["input_token"])}
-    return isinstance(given, str) or bool({name.removesuffix(".$") for name in given} & tokens)
+    by_expression = isinstance(task.fields.get(arguments_field(task) or ""), str)
+    return by_expression or bool({name.removesuffix(".$") for name in arguments_given(task)} & tokens)
 
 
 def _one_only(task: State, call: Call) -> bool:
     """Whether the call asks for named things, or for one, so that there is no second page."""
-    given = task.fields.get(arguments_field(task) or "", {})
+    given = arguments_given(task)
     limit = (call.pages or {}).get("limit_key")
     if limit and given.get(call.spell(limit)) == 1:
         return True

@@ -10,7 +10,7 @@ from kit.asl.definition import Choice, Parallel, State, Task, Wait
 from kit.asl.definition import Map as MapState
 from kit.lint.routes import cycles
 from kit.lint.rule import Rule, Said
-from kit.lint.subject import Subject, arguments_field, own_fields, texts
+from kit.lint.subject import Subject, arguments_given, own_fields, texts
 
 _READS = ("describe", "get", "list", "batchGet", "head", "check", "lookup", "query")
 _LESS_OR_GREATER = re.compile(r"(?:Numeric|Timestamp)(?:Less|Greater)Than(?:Equals)?(?:Path)?")
@@ -70,11 +70,7 @@ def _looks(state: State, subject: Subject) -> bool:
 
 def _turns_pages(loop: list[State]) -> bool:
     """Whether a call in the loop is given the token of its next page: such a loop ends by itself."""
-    for state in loop:
-        given = state.fields.get(arguments_field(state) or "", {})
-        if isinstance(given, Mapping) and {name.removesuffix(".$") for name in given} & _TOKENS:
-            return True
-    return False
+    return any({name.removesuffix(".$") for name in arguments_given(state)} & _TOKENS for state in loop)
 
 
 def _bounded(loop: tuple[State, ...], subject: Subject) -> bool:

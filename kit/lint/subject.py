@@ -163,6 +163,12 @@ def arguments_field(state: State) -> str | None:
     return next((name for name in ("Parameters", "Arguments") if name in state.fields), None)
 
 
+def arguments_given(state: State) -> Mapping[str, Any]:
+    """The arguments of a Task as they are written out; none where one expression gives them all."""
+    given = state.fields.get(arguments_field(state) or "")
+    return given if isinstance(given, Mapping) else {}
+
+
 def own_fields(state: State) -> dict[str, Any]:
     """A state's fields without the flows nested in it."""
     return {name: value for name, value in state.fields.items() if name not in NESTED}
