@@ -62,7 +62,8 @@ class Scenario:
     """`name` says in words what is special here. `world` prepares the account before the run, through
     the sandbox's boto3 clients; `look` says what of the account is kept as evidence after it.
     `substitutions` gives the values for the machine's `${Name}` in that world. `faults` are calls of the run
-    that fail; `meanwhile(sandbox, run)` is what somebody does once it has started. `patience` is how many
+    that fail; `meanwhile(sandbox, run)` is what somebody does once it has started;
+    `repair(sandbox)` is what is mended after a failure, before the run is redriven. `patience` is how many
     real seconds the run may take, `limit` how much virtual time: then it is stopped. `expects` is for
     `assert_as_expected`."""
 
@@ -76,6 +77,7 @@ class Scenario:
     substitutions: Callable[[Any], Mapping[str, str]] = _no_values
     faults: Sequence[Fault] = ()
     meanwhile: Callable[[Any, Run], None] = _nobody
+    repair: Callable[[Any], Any] | None = None
     expects: Expectation | None = None
 
 
@@ -145,12 +147,21 @@ def rehearse(machine: Machine, scenario: Scenario) -> Rehearsal:
             end = states.describe_execution(executionArn=run.arn)["startDate"] + scenario.limit
             sandbox.at(end, partial(_stop, run, late))
         scenario.meanwhile(sandbox, run)
-        still_going = False
-        try:
-            run.wait(timeout=scenario.patience)
-        except TimeoutError:
-            still_going = True
+        still_going = _goes_on(run, scenario)
+        if scenario.repair is not None and not late and run.status in ("FAILED", "TIMED_OUT", "ABORTED"):
+            scenario.repair(sandbox)
+            run.redrive()
+            still_going = _goes_on(run, scenario)
         return _evidence(sandbox, run, machine, scenario, still_going or bool(late))
+
+
+def _goes_on(run: Run, scenario: Scenario) -> bool:
+    """Waits for the run's end, and says whether patience ended before."""
+    try:
+        run.wait(timeout=scenario.patience)
+    except TimeoutError:
+        return True
+    return False
 
 
 def rehearsal_of(sandbox: Any, run: Run, machine: Machine) -> Rehearsal:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -63,16 +65,22 @@ def test_a_table_of_scenarios_is_a_test_for_each_row(project: pytest.Pytester) -
     assert "coverage of state machines" not in answer.stdout.str()
 
 
-def test_a_failure_tells_the_run_and_saves_its_picture(project: pytest.Pytester) -> None:
-    project.makepyfile(
-        TESTS + "\n\ndef test_wrong(machine):\n    assert_path(rehearse(machine, ONE), ['Sorry'])\n"
-    )
-    answer = run(project, "--machine-pictures", "out")
-    answer.assert_outcomes(passed=2, failed=1)
+@pytest.mark.parametrize(
+    ("words", "folder"),
+    [(["--machine-pictures", "out"], "out"), ([], ".pytest_cache/d/machine-pictures")],
+    ids=["in a folder", "in the cache"],
+)
+def test_a_failure_tells_the_run_and_saves_its_picture(
+    project: pytest.Pytester, words: list[str], folder: str
+) -> None:
+    wrong = "def test_wrong(machine):\n    assert_path(rehearse(machine, ONE), ['Sorry'])\n"
+    project.makepyfile(f"{TESTS}\n\n{wrong}")
+    answer = run(project, "-k", "wrong", *words)
+    answer.assert_outcomes(failed=1, deselected=2)
     answer.stdout.fnmatch_lines(
         ["*expected the way Sorry, but it went Make*", "*the run*", "at state 'Make'", "*make*", "picture: *"]
     )
-    (picture,) = (project.path / "out").glob("*.svg")
+    (picture,) = (project.path / folder).glob("*.svg")
     assert "<svg" in picture.read_text(encoding="utf-8")
 
 
@@ -140,3 +148,27 @@ def test_the_plugin_loads_nothing_heavy_until_it_is_used() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+def test_the_page_about_testing_shows_what_works(project: pytest.Pytester, root: Path) -> None:
+    page = (root / "docs" / "testing.md").read_text(encoding="utf-8")
+    first, second = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    state = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:rds:stopDBCluster",
+        "Arguments": {"DbClusterIdentifier": "dev"},
+        "Retry": [{"ErrorEquals": ["Rds.RdsException"]}],
+        "Next": "Done",
+    }
+    definition = {
+        "QueryLanguage": "JSONata",
+        "StartAt": "Stop it",
+        "States": {"Stop it": state, "Done": {"Type": "Succeed"}},
+    }
+    pytester_file = project.makefile(".asl.json", stop=json.dumps(definition))
+    assert pytester_file.name == "stop.asl.json"
+    project.makepyfile(
+        test_first=first, second=f"from test_first import a_cluster\n{second}\nsandbox.close()\n"
+    )
+    run(project, "test_first.py").assert_outcomes(passed=3)
+    assert project.runpython("second.py").ret == 0
