@@ -171,4 +171,4 @@ def test_the_page_about_testing_shows_what_works(project: pytest.Pytester, root:
         test_first=first, second=f"from test_first import a_cluster\n{second}\nsandbox.close()\n"
     )
     run(project, "test_first.py").assert_outcomes(passed=3)
-    assert project.runpython("second.py").ret == 0
+    assert project.runpython(project.path / "second.py").ret == 0
