@@ -42,7 +42,7 @@ class AwsSdk(Task):
         try:
             self.action = services.action(action)
         except services.UnknownAction as error:
-            raise StepError(f"{label}: {error}") from None
+            raise StepError(f"{label}: {error}{_other_name(action)}") from None
         arguments = {name: fields.pop(name) for name in list(fields) if name[:1].isupper()}
         given = next((name for name in ("arguments", "parameters") if fields.get(name) is not None), None)
         if given and arguments:
@@ -54,6 +54,17 @@ class AwsSdk(Task):
         resource = self.action.resource_arn + (".waitForTaskToken" if wait_for_task_token else "")
         fields["parameters" if jsonpath else "arguments"] = values
         super().__init__(state_id, resource=resource, **fields)
+
+
+def _other_name(action: str) -> str:
+    """A hint where the service is called as boto3 calls it."""
+    from kit.services import models
+
+    service, _, name = action.partition(":")
+    if models.client_name(service) is not None or service not in models.all_metadata():
+        return ""
+    own = models.integration_name(service)
+    return f". {service!r} is boto3's name; in a state machine it is {f'{own}:{name}'!r}"
 
 
 def _check(label: str, action: Action, arguments: dict[str, Any]) -> None:

@@ -106,3 +106,8 @@ def test_a_notebook_can_complete_the_fields_and_arguments_stay_free() -> None:
     signature = inspect.signature(AwsSdk)
     assert list(signature.parameters)[:3] == ["state_id", "action", "wait_for_task_token"]
     assert signature.parameters["api_arguments"].kind is inspect.Parameter.VAR_KEYWORD
+
+
+def test_a_service_by_boto3s_name_is_told_its_own() -> None:
+    with pytest.raises(StepError, match=r"boto3's name; in a state machine it is 'sfn:startExecution'"):
+        AwsSdk("Start", "stepfunctions:startExecution", StateMachineArn="arn")

@@ -292,6 +292,7 @@ def ask(sandbox: Any, **more: Any) -> tuple[Any, Any]:
     flow = approval("delete it", topic_arn=topic, question=jsonata("'Delete ' & $states.input.keep"), **more)
     machine = Machine("pattern", flow)
     assert diagnose(machine.to_json(), severity="WARNING") == []
+    assert [str(finding) for finding in machine.lint()] == []
     started = sandbox.deploy(machine).start({"keep": "me"})
     return started, queue
 
@@ -300,6 +301,7 @@ def message(sandbox: Any, queue: str) -> Any:
     until = time.monotonic() + 5
     while time.monotonic() < until:
         if found := sandbox.aws("sqs").receive_message(QueueUrl=queue).get("Messages"):
+            sandbox.aws("sqs").delete_message(QueueUrl=queue, ReceiptHandle=found[0]["ReceiptHandle"])
             return json.loads(found[0]["Body"])
     raise AssertionError("no question came")
 
@@ -318,11 +320,16 @@ def test_approval_goes_on_with_a_clear_yes_only(sandbox: Any, answer: Any, statu
     assert (started.status, started.error) == (status, error)
 
 
-def test_approval_takes_silence_for_a_no(sandbox: Any) -> None:
-    started, _ = ask(sandbox, within=timedelta(hours=1))
+def test_approval_takes_silence_for_a_no_and_a_redrive_asks_again(sandbox: Any) -> None:
+    started, queue = ask(sandbox, within=timedelta(hours=1))
+    message(sandbox, queue)
     sandbox.clock.advance(hours=1)
     started.wait(timeout=20)
-    assert (started.status, started.error) == ("FAILED", "Approval.NoAnswer")
+    assert (started.status, started.error) == ("FAILED", "States.Timeout")
+    started.redrive()
+    token = message(sandbox, queue)["token"]
+    sandbox.aws("stepfunctions").send_task_success(taskToken=token, output='{"approved": true}')
+    assert started.wait(timeout=20).status == "SUCCEEDED"
 
 
 def slack(sandbox: Any, **more: Any) -> Any:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from kit.steps.patterns.parts import named, true_or_false
-from kit.steps.rules import Catch
 from kit.steps.states import Chain, Choice, Fail, Pass, Task
 from kit.steps.values import jsonata, seconds
 
@@ -26,7 +25,8 @@ def approval(
 
     The message is JSON with `question`, `token` and `execution`. Whoever answers calls SendTaskSuccess with
     the token and `{"approved": true}` or `{"approved": false}`. Only the first lets the machine go on; a
-    no ends with `Approval.Rejected`, silence with `Approval.NoAnswer` when `within` has passed.
+    no ends with `Approval.Rejected`, silence with `States.Timeout` when `within` has passed. No Catch leads
+    from there to a Fail state, so that a redrive asks again.
 
     The token is all that is needed to answer: let nobody subscribe who may not approve.
     https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
@@ -49,19 +49,7 @@ def approval(
         timeout_seconds=seconds("within", within),
         assign={yes: true_or_false("approved", approved)},
         output=jsonata("$states.input"),
-        comment="Waits for SendTaskSuccess with this token, at no cost",
-        catch=[
-            Catch(
-                Fail(
-                    name.state("No answer"),
-                    error="Approval.NoAnswer",
-                    cause=f"Nobody said in time whether to {what}.",
-                    comment="Silence is no consent",
-                ),
-                error_equals=["States.Timeout"],
-                comment="Without TimeoutSeconds it would wait for a year",
-            )
-        ],
+        comment="Waits for SendTaskSuccess with this token, at no cost; silence is no consent",
     )
     decide = Choice(name.state("Decide"), comment="Anything but a clear yes is a no")
     decide.add_choice(
