@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kit.emulator.api import ApiError, StepFunctionsApi
 from kit.emulator.approvals import Approvals
 from kit.emulator.backends import Backends
+from kit.emulator.billing import Billing, Meter
 from kit.emulator.census import Census
 from kit.emulator.clients import Clients
 from kit.emulator.direct import DirectCalls
@@ -30,6 +31,7 @@ from kit.emulator.monitoring import Monitoring
 from kit.emulator.notices import as_event
 from kit.emulator.objects import Objects
 from kit.emulator.permissions import Permissions
+from kit.emulator.private import PrivateNetwork
 from kit.emulator.provisioning import Provisioning
 from kit.emulator.repairs import Repairs
 from kit.emulator.schedules import Schedules
@@ -37,6 +39,9 @@ from kit.emulator.stand_ins import STAND_INS
 from kit.emulator.worlds import load
 from kit.engine import Engine, Kind
 from kit.engine.ports import Done, Failed, TaskAnswer
+
+if TYPE_CHECKING:
+    from kit.emulator.serve import Server
 
 MONDAY = dt.datetime(2026, 4, 6, tzinfo=dt.UTC)
 
@@ -91,7 +96,9 @@ class Emulator:
             entering=self.driver.client_call,
         )
         self._direct = DirectCalls(self.gateway, self.host_of, region)
-        self._lambdas = Lambdas(self.backends)
+        self._server: Server | None = None
+        self._server_lock = threading.Lock()
+        self._lambdas = Lambdas(self.backends, self._aws_url, lambda: self.private.url)
         for operation, stand_in in STAND_INS.items():
             self.gateway.stand_ins[operation] = partial(stand_in, self.backends)
         self.gateway.answerers["lambda", "Invoke"] = self._lambdas.invoke
@@ -122,7 +129,13 @@ class Emulator:
             caller=lambda: self.gateway.caller,
             settle=self.provisioning.bring_up_to_date,
         )
-        self.gateway.wardens.append(self.census)
+        self.private = PrivateNetwork(
+            self.backends, region=region, settle=self.provisioning.bring_up_to_date, lock=self.lock
+        )
+        self.gateway.wardens += [self.census, self.private]
+        meter = Meter(self.backends, self.provisioning, self.engine.scheduler, region)
+        self.gateway.wardens.append(meter)
+        self.billing = Billing(self.engine, self.journal, meter)
         schedules = Schedules(self.engine, self.backends, self.gateway, self.client, self.clock.now, seed)
         self.provisioning.listeners.append(lambda notice: as_event(notice, account, schedules.tell))
         self.http = HttpServices(self.driver.now)
@@ -174,6 +187,9 @@ class Emulator:
         self.driver.close()
         self._lambdas.close()
         self.http.close()
+        self.private.close()
+        if self._server is not None:
+            self._server.close()
         self.backends.close()
 
     def __enter__(self) -> Emulator:
@@ -184,6 +200,15 @@ class Emulator:
 
     def __repr__(self) -> str:
         return f"<Emulator of account {self.account} in {self.region}, {self.clock!r}>"
+
+    def _aws_url(self) -> str:
+        """Where functions find the sandbox's services; opens a port of this machine when first asked."""
+        with self._server_lock:
+            if self._server is None:
+                from kit.emulator.serve import serve
+
+                self._server = serve(self)
+            return self._server.url
 
     def _time_flows(self) -> bool:
         return self.clock.mode not in ("instant", "paced")

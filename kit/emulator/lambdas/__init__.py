@@ -1,7 +1,11 @@
 """Lambda functions in Python, run for real: each in a process of its own, kept warm, with its time limit.
 
-What isn't modelled: layers, images and other languages, VPCs, memory (the figure is passed on, not
-enforced), concurrency, and a way for the handler to call the sandbox's services.
+A handler may call the sandbox's AWS: boto3 in it finds the address and dummy credentials in its
+environment. Its calls are in the journal as a client's, and its role is not evaluated. A function with a
+VpcConfig is also given the address of what is private (see `kit.emulator.private`).
+
+What isn't modelled: layers, images and other languages, security groups (any subnet reaches all that is
+private), memory (the figure is passed on, not enforced), and concurrency.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ import base64
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from kit.emulator.backends import Backends
@@ -26,10 +30,15 @@ LOG_RESULT_BYTES: Final = 4096
 
 
 class Lambdas:
-    """Answers Lambda's Invoke for the functions that moto keeps. `close()` ends their processes."""
+    """Answers Lambda's Invoke for the functions that moto keeps. `close()` ends their processes.
 
-    def __init__(self, backends: Backends) -> None:
+    `aws_url()` is where the sandbox's services answer, `private_url()` where its VPCs' hosts do."""
+
+    def __init__(
+        self, backends: Backends, aws_url: Callable[[], str], private_url: Callable[[], str]
+    ) -> None:
         self._backends = backends
+        self._aws_url, self._private_url = aws_url, private_url
         self._lock = threading.Lock()
         self._warm: OrderedDict[tuple[Any, ...], list[FunctionProcess]] = OrderedDict()
         self._closed = False
@@ -91,7 +100,9 @@ class Lambdas:
 
     def _run(self, function: Any, event: bytes, region: str) -> tuple[Outcome, str]:
         request_id = str(uuid.uuid4())
-        environment = _environment(function, region)
+        environment = _environment(function, region) | {"AWS_ENDPOINT_URL": self._aws_url()}
+        if (function.vpc_config or {}).get("SubnetIds"):
+            environment["SMALL_STEPS_PRIVATE_URL"] = self._private_url()
         key = (function.function_arn, function.code_sha_256, tuple(sorted(environment.items())))
         process = self._take(key) or FunctionProcess(code=function.code_bytes, environment=environment)
         try:
@@ -144,7 +155,7 @@ def _event(payload: Any) -> bytes:
 
 
 def _environment(function: Any, region: str) -> dict[str, str]:
-    """What a function's process gets. Its AWS credentials are dummies, and its AWS calls go nowhere."""
+    """What a function's process gets. Its AWS credentials are dummies."""
     return {
         **{str(name): str(value) for name, value in function.environment_vars.items()},
         "_HANDLER": function.handler,
@@ -158,6 +169,5 @@ def _environment(function: Any, region: str) -> dict[str, str]:
         "AWS_DEFAULT_REGION": region,
         "AWS_ACCESS_KEY_ID": "AKIASMALLSTEPS000000",
         "AWS_SECRET_ACCESS_KEY": "no-secret",
-        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
