@@ -38,6 +38,11 @@ def to_asl(
         graph = Graph(flow).to_dict()
     except ValueError as error:
         raise error if isinstance(error, StepError) else StepError(str(error)) from None
+    except RecursionError:
+        raise StepError(
+            "More states follow each other than the SDK can walk through (about 900). Split the machine, or "
+            "give its JSON to Machine."
+        ) from None
     states = list(_walk(graph))
     languages = {language_of(state) for _, state in states}
     by_hand = any(type(state.get("QueryLanguage")) is str for _, state in states)

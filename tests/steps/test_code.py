@@ -158,3 +158,11 @@ def test_names_of_states_make_names_of_variables() -> None:
         "machine",
     ]
     assert made_by(code) == machine
+
+
+def test_a_very_long_machine_is_made_of_its_json() -> None:
+    states: dict[str, Any] = {f"s{at}": {"Type": "Pass", "Next": f"s{at + 1}"} for at in range(1500)}
+    machine = Machine("long", {"StartAt": "s0", "States": {**states, "s1500": {"Type": "Succeed"}}})
+    assert made_by(machine.to_code()) == machine
+    with pytest.raises(steps.StepError, match="Split the machine"):
+        made_by(steps.to_code("long", machine.asl))
