@@ -39,7 +39,6 @@ _PREFIXES = {
 }
 """What error names of optimized integrations begin with, where that is known (recorded)."""
 _ANY_FAILURE = ("States.ALL", "States.TaskFailed")
-_GENERAL = (*_ANY_FAILURE, "States.Timeout", "States.HeartbeatTimeout", "States.Permissions")
 
 
 def _unknown_error_name(subject: Subject) -> Iterator[Said]:
@@ -164,7 +163,7 @@ def _catch_to_fail(subject: Subject) -> Iterator[Said]:
     for state in subject.of_type(Fallible):
         states = subject.flow_of[state.name].states
         for index, catcher in enumerate(state.catchers):
-            general = [name for name in catcher.error_equals if name in _GENERAL]
+            general = [name for name in catcher.error_equals if name in _ANY_FAILURE]
             if general and isinstance(states.get(catcher.next), Fail):
                 yield Said(
                     state,
