@@ -48,6 +48,7 @@ class LocalSandbox(Sandbox):
     `permissions.mode` says whether roles are evaluated (`known`, `strict`, `off`).
     `resources()` lists what exists, since when and by which run, `load("production")` sets up a world.
     `approvals` lists the tasks that wait for an answer, and answers them.
+    `bill()` tells what it would have cost in AWS.
     `slack`, `github` and `status_page` are small services that HTTP Tasks can call at their `url`.
     """
 
@@ -90,6 +91,7 @@ class LocalSandbox(Sandbox):
         self.resources = self._emulator.census.resources
         self.load = self._emulator.load
         self.approvals = self._emulator.approvals
+        self.bill = self._emulator.billing.bill
         self.slack = self._emulator.http.slack
         self.github = self._emulator.http.github
         self.status_page = self._emulator.http.status_page

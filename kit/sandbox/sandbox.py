@@ -32,6 +32,7 @@ LOCAL_ONLY = {
     "at": "lets something happen at a virtual time",
     "permissions": "says how roles are evaluated",
     "approvals": "lists what waits for an answer",
+    "bill": "tells what the virtual time would have cost",
     "slack": "shows what arrived in a Slack of its own",
     "github": "shows the issues of a GitHub of its own",
     "status_page": "shows a status page of its own",
