@@ -162,8 +162,9 @@ class Emulator:
         return self._clients.client(service_name, region)
 
     def load(self, world: str) -> None:
-        """Sets up a world: `production` is the invented team's Aurora cluster `production`, its cache with a
-        snapshot and its search domain, all of them ready. Raises LookupError for another name."""
+        """Sets up a world: `production` is the invented team's Aurora cluster `production` with its rows, its
+        cache with a snapshot, search domain, ECS services, DNS zone, secrets and topic, all of them ready.
+        Raises LookupError for another name."""
         load(self, world)
 
     def host_of(self, service_name: str, region: str) -> str:

@@ -47,6 +47,7 @@ class LocalSandbox(Sandbox):
     `provisioning` says how long things take, `at(moment, act)` lets somebody do something meanwhile.
     `permissions.mode` says whether roles are evaluated (`known`, `strict`, `off`).
     `resources()` lists what exists, since when and by which run, `load("production")` sets up a world.
+    `databases.execute("production", "select ...")` shows a cluster's rows, `searches` a domain's indices.
     `approvals` lists the tasks that wait for an answer, and answers them.
     `bill()` tells what it would have cost in AWS.
     `slack`, `github` and `status_page` are small services that HTTP Tasks can call at their `url`.
@@ -90,6 +91,8 @@ class LocalSandbox(Sandbox):
         self.permissions = self._emulator.permissions
         self.resources = self._emulator.census.resources
         self.load = self._emulator.load
+        self.databases = self._emulator.private.databases
+        self.searches = self._emulator.private.searches
         self.approvals = self._emulator.approvals
         self.bill = self._emulator.billing.bill
         self.slack = self._emulator.http.slack

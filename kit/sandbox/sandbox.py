@@ -29,6 +29,8 @@ LOCAL_ONLY = {
     "provisioning": "says how long things take",
     "resources": "lists what exists in the account",
     "load": "sets up a world",
+    "databases": "shows the rows of database clusters",
+    "searches": "shows the indices of search domains",
     "at": "lets something happen at a virtual time",
     "permissions": "says how roles are evaluated",
     "approvals": "lists what waits for an answer",

@@ -154,8 +154,7 @@ class Provisioning:
         rows = self._rows.get(f"{call.service}:{call.operation}", {})
         body = response.body
         for row in rows.values():
-            if self._waits or row.final is None or not row.steps:
-                body = self._begin_all(row, call, HttpResponse(response.status, response.headers, body))
+            body = self._begin_all(row, call, HttpResponse(response.status, response.headers, body))
         return response if body is response.body else HttpResponse(response.status, response.headers, body)
 
     def _begin_all(self, row: Row, call: ServiceCall, response: HttpResponse) -> bytes:
@@ -171,6 +170,10 @@ class Provisioning:
                 held = self._held(row.kind, region)
                 resource = self._doomed.get(row.kind) if row.final is None else held.get(identifier)
                 if resource is None or not kind.begins(resource, call.params):
+                    continue
+                if not self._waits and row.final is not None:
+                    kind.show(resource, row.final, self._now())
+                    body = kind.tell(resource, body)
                     continue
                 begins = True
                 if row.final is None:
