@@ -64,8 +64,8 @@ class Scenario:
     `substitutions` gives the values for the machine's `${Name}` in that world. `faults` are calls of the run
     that fail; `meanwhile(sandbox, run)` is what somebody does once it has started;
     `repair(sandbox)` is what is mended after a failure, before the run is redriven. `patience` is how many
-    real seconds the run may take, `limit` how much virtual time: then it is stopped. `expects` is for
-    `assert_as_expected`."""
+    real seconds the run may take, `limit` how much virtual time: then it is stopped. `repair` is what
+    somebody mends after a failure; then the run is redriven, once. `expects` is for `assert_as_expected`."""
 
     name: str
     input: Any = field(default_factory=dict)
