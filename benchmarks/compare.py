@@ -8,7 +8,8 @@ Starts `kit serve --clock instant` on a free port and runs a bench script agains
 each emulator that is given. ministack is to be started with SFN_WAIT_SCALE=0, so that it skips its waits.
 
 The bench script is no part of this repository. It is looked for at `--bench`, else at
-`../shared/perf/bench.py` beside the repository. Prints the tables and ratios as Markdown, and the machine's load before and after.
+`../shared/perf/bench.py` beside the repository. Prints the tables and ratios as Markdown, and the machine's
+load before and after.
 """
 
 from __future__ import annotations
@@ -88,6 +89,8 @@ def row(workload: str, cells: list[dict[str, Any]]) -> str:
             texts.append(f"{cell['wall_s']:.3f} s, {cell['rate']:,.0f} {cell['unit']}")
     if len(cells) == 2 and cells[0]["wall_s"] and cells[1]["wall_s"]:
         texts.append(f"{cells[1]['wall_s'] / cells[0]['wall_s']:.1f} x")
+    elif len(cells) == 2:
+        texts.append("-")
     return f"| {' | '.join(texts)} |"
 
 
@@ -102,8 +105,6 @@ def show(results: Cells, peer: str | None) -> None:
         line = row(workload, cells)
         if peer is None:
             line += f" {cells[0]['rss_mb'] or 0:.0f} MB, {cells[0]['threads']} |"
-        elif line.count("|") < 5:
-            line += " - |"
         print(line)
 
 

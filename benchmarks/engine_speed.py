@@ -62,8 +62,8 @@ def counting(rounds: int, language: str) -> Definition:
     if language == "JSONata":
         condition = {"Condition": f"{{% $states.input.i < {rounds} %}}"}
         return loop({"Type": "Pass", "Output": {"i": "{% $states.input.i + 1 %}"}}, condition, language)
-    condition = {"Variable": "$.i", "NumericLessThan": rounds}
-    return loop({"Type": "Pass", "Parameters": {"i.$": "States.MathAdd($.i, 1)"}}, condition, language)
+    below: Definition = {"Variable": "$.i", "NumericLessThan": rounds}
+    return loop({"Type": "Pass", "Parameters": {"i.$": "States.MathAdd($.i, 1)"}}, below, language)
 
 
 def mapping(language: str) -> Definition:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import importlib.util
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from kit.asl import jsonata_engines
+from kit.asl.jsonata_engines import Compiled, JsonataPython
 from kit.emulator import Emulator
 
 ROLE = "arn:aws:iam::123456789012:role/conformance"
@@ -97,3 +100,28 @@ def test_executions_that_call_services_end_as_on_aws(
     cases = runner.load(shared / "conformance" / "cases", "", False, False)
     chosen = [case for case in cases if case["kind"] in ("execution", "express") and case.get("needs")]
     assert_floors(play(runner, emulator, chosen), "execution")
+
+
+OTHER_ENGINE_DIFFERS: frozenset[str] = frozenset()
+"""Recorded executions that only the first JSONata engine plays as on AWS."""
+
+
+def test_both_jsonata_engines_play_the_recorded_executions_alike(
+    runner: ModuleType, emulator: Emulator, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = runner.load(shared / "conformance" / "cases", "", True, False)
+    chosen = [case for case in cases if "JSONata" in json.dumps(case.get("definition", ""))]
+    assert len(chosen) > 30
+    first = {each.id: (each.outcome, each.full) for each in play(runner, emulator, chosen)}
+    compiled: list[str] = []
+
+    class Second(JsonataPython):
+        def compile(self, source: str, *more: Any) -> Compiled:
+            compiled.append(source)
+            return super().compile(source, *more)
+
+    monkeypatch.setattr(jsonata_engines, "ENGINE", Second())
+    others = play(runner, emulator, chosen)
+    assert len(compiled) > len(chosen)
+    differing = {each.id: each.note for each in others if (each.outcome, each.full) != first[each.id]}
+    assert set(differing) == OTHER_ENGINE_DIFFERS, differing

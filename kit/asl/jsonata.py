@@ -19,7 +19,8 @@ from typing import Any, NamedTuple, TypeAlias
 from kit.asl.definition import Json
 from kit.asl.encoding import encode
 from kit.asl.errors import JsonataError
-from kit.asl.jsonata_engines import ENGINE, Engine, Run
+from kit.asl import jsonata_engines
+from kit.asl.jsonata_engines import Engine, Run
 from kit.asl.jsonata_faults import DEPTH, EvaluationError
 from kit.asl.jsonata_functions import PURE, WITH_CHANCE, by_chance
 from kit.asl.jsonata_syntax import check_version, unwrap
@@ -221,9 +222,10 @@ def _reads_context(states: Any) -> bool:
     return states is True or (isinstance(states, Mapping) and "context" in states)
 
 
-def compile_jsonata(text: str, engine: Engine = ENGINE) -> JsonataExpression:
-    """Compiles an expression, the text between `{%` and `%}`. Raises ExpressionSyntaxError."""
-    return JsonataExpression(text, engine)
+def compile_jsonata(text: str, engine: Engine | None = None) -> JsonataExpression:
+    """Compiles an expression, the text between `{%` and `%}`, for the engine in use or another. Raises
+    ExpressionSyntaxError."""
+    return JsonataExpression(text, engine or jsonata_engines.ENGINE)
 
 
 def compile_template(value: Json, field: str, expected: str | None = None) -> Template:

@@ -126,3 +126,13 @@ def test_ten_thousand_executions_wait_at_once() -> None:
     assert engine.open == 10_000
     engine.scheduler.run_until(60.0)
     assert all(execution.status == "SUCCEEDED" for execution in executions)
+
+
+def test_a_wait_of_a_year_is_one_jump() -> None:
+    engine = Engine(ScriptedWorld())
+    execution = started(engine, one({"Type": "Wait", "Seconds": 31_535_999, "End": True}))
+    engine.scheduler.run_ready()
+    turns = engine.scheduler.turns
+    engine.scheduler.run_until(31_536_000.0)
+    assert (execution.status, execution.stopped) == ("SUCCEEDED", 31_535_999.0)
+    assert engine.scheduler.turns - turns <= 3

@@ -76,8 +76,10 @@ def in_range(value: float, least: float, most: float | None, place: Place, diagn
 
 
 def one_of(*allowed: str) -> Check:
+    """One of a few words, which no expression can give."""
+
     def check(value: Json, place: Place, diagnosis: Diagnosis) -> None:
-        if given_otherwise(value, place, diagnosis):
+        if diagnosis.is_open(value):
             return
         if not isinstance(value, str):
             diagnosis.error(place, "Expected value of type [STRING]")
