@@ -148,6 +148,39 @@ def _task_can_be_placed(backends: Backends, call: ServiceCall) -> None:
             raise Refusal("InvalidParameterException", message)
 
 
+def _can_be_stopped(backends: Backends, call: ServiceCall) -> None:
+    """moto stops an instance of a cluster alone."""
+    with backends.inside():
+        found = backends.backend("rds", call.region).databases.get(call.params.get("DBInstanceIdentifier"))
+        if found is not None and getattr(found, "db_cluster_identifier", None):
+            message = f"{found.engine} DB instances are not eligible for stopping or starting."
+            raise Refusal("InvalidParameterCombination", message)
+
+
+def _records_are_there(backends: Backends, call: ServiceCall) -> None:
+    """moto calls the deletion of a record that isn't there bad input."""
+    zone_id = str(call.params.get("HostedZoneId")).rpartition("/")[2]
+    with backends.inside():
+        zone = backends.backend("route53", "aws").zones.get(zone_id)
+        if zone is None:
+            return  # moto says so.
+        there = {(each.name.rstrip("."), each.type) for each in zone.rrsets}
+    for change in call.params.get("ChangeBatch", {}).get("Changes", ()):
+        record = change["ResourceRecordSet"]
+        name, kind = record["Name"].rstrip("."), record["Type"]
+        if change["Action"] == "DELETE" and (name, kind) not in there:
+            message = (
+                f"[Tried to delete resource record set [name='{name}.', type='{kind}'] but it was not found]"
+            )
+            raise Refusal("InvalidChangeBatch", message)
+        there.add((name, kind))
+
+
+def _message_says_something(backends: Backends, call: ServiceCall) -> None:  # noqa: ARG001
+    if call.params.get("Message") == "":
+        raise Refusal("InvalidParameter", "Invalid parameter: Empty message")
+
+
 def _page_is_of_size(backends: Backends, call: ServiceCall) -> None:  # noqa: ARG001
     wanted = call.params.get("MaxRecords")
     if wanted is not None and not 20 <= int(wanted) <= 100:
@@ -168,5 +201,9 @@ _CHECKS = {
     ("rds", "DescribeDBSnapshots"): _page_is_of_size,
     ("rds", "RestoreDBClusterFromSnapshot"): _cluster_name_is_free,
     ("rds", "RestoreDBClusterToPointInTime"): _cluster_name_is_free,
+    ("rds", "StartDBInstance"): _can_be_stopped,
+    ("rds", "StopDBInstance"): _can_be_stopped,
+    ("route53", "ChangeResourceRecordSets"): _records_are_there,
+    ("sns", "Publish"): _message_says_something,
     ("secretsmanager", "CreateSecret"): _secret_name,
 }
