@@ -13,7 +13,7 @@ from kit.asl import DefinitionError
 from kit.machine import Machine
 from kit.testing import RefusedError
 
-__all__ = ["LearnerError", "as_machine", "as_reading", "is_unattempted"]
+__all__ = ["LearnerError", "as_machine", "as_reading", "do", "is_unattempted"]
 
 _STATE = re.compile(r"/States/([^/\[]+)")
 _KIT = str(Path(__file__).resolve().parents[1])
@@ -77,6 +77,18 @@ def as_reading(answer: Any) -> Mapping[str, Any] | None:
         kind = type(answer).__name__
         raise LearnerError(TypeError(f"the answer is a dict with a value for each field, not a {kind}"))
     return None if all(map(is_unattempted, answer.values())) else answer
+
+
+def do(deed: Any, *given: Any) -> bool:
+    """Calls the learner's function. True where it gave the placeholder back: it isn't written yet.
+
+    Raises `LearnerError` where it raised, or where it is no function."""
+    if not callable(deed):
+        raise LearnerError(TypeError(f"the answer is a function, not a {type(deed).__name__}"))
+    try:
+        return deed(*given) is ...
+    except Exception as error:
+        raise LearnerError(error) from error
 
 
 def _refusal(error: DefinitionError) -> RefusedError:

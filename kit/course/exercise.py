@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from kit.machine import Machine
+    from kit.sandbox import Run
     from kit.testing import MismatchError, RefusedError, Rehearsal, Scenario
 
-__all__ = ["Case", "Exercise", "Outcome", "Reading"]
+__all__ = ["Case", "Deed", "Exercise", "Outcome", "Reading"]
 
 Outcome: TypeAlias = Literal["unattempted", "passed", "failed", "broken"]
 
@@ -44,6 +46,18 @@ class Reading:
 
     read: Callable[[], Mapping[str, Any]]
     advise: Callable[[str, Any], str | None] = _no_remark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """A question whose answer is what a person does: a function of the sandbox and of a run that failed in
+    it. `stage` prepares a fresh sandbox and gives the failed run with its machine; `look` says what is kept
+    as evidence after the deed; `judge` and `advise` are as an Exercise's."""
+
+    stage: Callable[[Any], tuple[Run, Machine]]
+    judge: Callable[[Rehearsal], None]
+    look: Callable[[Any, Run], Any]
+    advise: Callable[[MismatchError | RefusedError, Rehearsal | None], str | None] = _no_advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,20 +6,25 @@ import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kit.course.answer import LearnerError, as_machine, as_reading, is_unattempted
-from kit.course.exercise import Exercise, Reading
+from kit.course.answer import LearnerError, as_machine, as_reading, do, is_unattempted
+from kit.course.exercise import Deed, Exercise, Reading
 from kit.course.progress import Progress, Record
 from kit.course.result import CheckResult, Note
 from kit.course.texts import QuestionTexts
 from kit.machine import Machine
-from kit.testing import MismatchError, RefusedError, Rehearsal, Scenario, rehearse
+from kit.sandbox import Sandbox
+from kit.testing import MismatchError, RefusedError, Rehearsal, Scenario, rehearsal_of, rehearse
 
 __all__ = ["Question"]
 
 _REQUEST_ID = re.compile(r"Request ID: [^,)]*")
+_PATIENCE = 20.0
+"""Real seconds that a run may go on after a deed."""
+
 _AFTER_FAILURE = "`q.hint()` gives a hint."
 
 
@@ -29,7 +34,7 @@ class Question:
     notebooks of solutions. `read_solution` gives the code of the course's own solution."""
 
     id: str
-    exercise: Exercise | Reading
+    exercise: Exercise | Reading | Deed
     texts: QuestionTexts
     progress: Progress | None
     read_solution: Callable[[], str]
@@ -43,15 +48,17 @@ class Question:
         """Runs the machine under every scenario, in fresh local sandboxes, and looks at what it did.
 
         `answer` is a Machine, or what Machine takes, or a function without parameters that makes one; where
-        the question is what a run says, a dict with a value for each field of the prompt. The outcome is
-        `unattempted`, `passed`, `failed` or `broken` (the learner's code raised)."""
+        the question is what a run says, a dict with a value for each field of the prompt; where it is what
+        you would do, a function of the sandbox and the run. The outcome is `unattempted`, `passed`,
+        `failed` or `broken` (the learner's code raised)."""
         begun = time.perf_counter()
         exercise = self.exercise
-        judged = (
-            self._read_off(exercise, answer)
-            if isinstance(exercise, Reading)
-            else self._judged(exercise, answer)
-        )
+        if isinstance(exercise, Reading):
+            judged = self._read_off(exercise, answer)
+        elif isinstance(exercise, Deed):
+            judged = self._done(exercise, answer)
+        else:
+            judged = self._judged(exercise, answer)
         result = replace(judged, seconds=time.perf_counter() - begun)
         if result.outcome == "unattempted":
             return result
@@ -105,6 +112,39 @@ class Question:
                     if is_unattempted(told)
                     else f"you say {_plain(told)}",
                     advice_key=reading.advise(field_name, told),
+                    next_step=_AFTER_FAILURE,
+                )
+        return self._result("passed", words=self.texts.passed)
+
+    def _done(self, deed: Deed, answer: Any) -> CheckResult:
+        if is_unattempted(answer):
+            return self._result(
+                "unattempted", next_step="Write your function in the cell above, run it, and check again."
+            )
+        with Sandbox.local(clock="instant") as sandbox:
+            run, machine = deed.stage(sandbox)
+            try:
+                if do(answer, sandbox, run):
+                    return self._result(
+                        "unattempted", next_step="Your function does nothing yet: write it, and check again."
+                    )
+            except LearnerError as raised:
+                return self._result("broken", words=raised.words, where=raised.where)
+            # Afresh: it may have been gone on with behind this object's back, by boto3.
+            run = sandbox.run(run.arn)
+            with suppress(TimeoutError):
+                run.wait(timeout=_PATIENCE)
+            rehearsal = replace(rehearsal_of(sandbox, run, machine), seen=deed.look(sandbox, run))
+            try:
+                deed.judge(rehearsal)
+            except MismatchError as mismatch:
+                return self._result(
+                    "failed",
+                    expected=mismatch.expected,
+                    happened=mismatch.happened,
+                    place=mismatch.place,
+                    advice_key=deed.advise(mismatch, rehearsal),
+                    rehearsal=rehearsal,
                     next_step=_AFTER_FAILURE,
                 )
         return self._result("passed", words=self.texts.passed)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kit.course.exercise import Exercise, Reading
+from kit.course.exercise import Deed, Exercise, Reading
 from kit.course.ladder import cases, rungs
 from kit.course.mutants import mutants
 from kit.course.question import Question
 from kit.machine import Machine
 from kit.testing import Rehearsal
 
-__all__ = ["LEAST", "Score", "score", "scores"]
+__all__ = ["LEAST", "Score", "can_be_broken", "score", "scores"]
 
 LEAST = 0.95
 """The share of mutants that must be found."""
@@ -53,11 +53,15 @@ class Score:
 
 
 def scores(rung: str | None = None) -> Iterator[Score]:
-    """The score of each question, of one rung or of all."""
+    """The score of each question, of one rung or of all, but for those whose answer is a deed: it is code,
+    and has no parts that could be taken out one by one."""
     for each in rungs():
         if rung in (None, each.number):
-            for question in each.questions:
-                yield score(question)
+            yield from map(score, filter(can_be_broken, each.questions))
+
+
+def can_be_broken(question: Question) -> bool:
+    return not isinstance(question.exercise, Deed)
 
 
 def score(question: Question) -> Score:
@@ -66,6 +70,7 @@ def score(question: Question) -> Score:
     right = [case.answer() for case in cases(number)[int(key)] if case.outcome == "passed"]
     if isinstance(question.exercise, Reading):
         return _score_of_reading(question, right[0])
+    assert isinstance(question.exercise, Exercise)
     return _score_of_machines(question, question.exercise, [_asl(answer) for answer in right[:_ANSWERS]])
 
 

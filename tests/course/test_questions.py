@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from kit.course.executed import MIME
-from kit.course.exercise import Exercise, Reading
+from kit.course.exercise import Deed, Exercise, Reading
 from kit.course.progress import Progress
 from kit.course.question import Question
 from kit.course.texts import QuestionTexts
 from kit.history import Trace
 from kit.machine import Machine
+from kit.sandbox import Run
 from kit.testing import MONDAY, MismatchError, RefusedError, Rehearsal, Scenario
 
 DEFINITION = {"StartAt": "Hold", "States": {"Hold": {"Type": "Wait", "Seconds": 5, "End": True}}}
@@ -196,3 +197,40 @@ def test_what_is_read_off_a_run_may_be_open_or_no_dict_at_all(tmp_path: Path) ->
     question = reading(tmp_path)
     assert question.check({"state": ..., "cause": None}).outcome == "unattempted"
     assert "not a list" in repr(question.check([]))
+
+
+def deed(path: Path) -> Question:
+    """What a person does about a run that holds for an hour: here, to stop it."""
+
+    def stage(sandbox: Any) -> tuple[Run, Machine]:
+        machine = Machine("try", DEFINITION | {"StartAt": "Hold"})
+        return sandbox.deploy(machine).start({}).wait(timeout=20), machine
+
+    def judge(rehearsal: Rehearsal) -> None:
+        if rehearsal.seen != "done":
+            raise MismatchError("a parameter", "there is none", "Hold")
+
+    def look(sandbox: Any, _: Run) -> str | None:
+        found = sandbox.aws("ssm").get_parameters(Names=["/x"])["Parameters"]
+        return found[0]["Value"] if found else None
+
+    exercise = Deed(stage=stage, judge=judge, look=look, advise=lambda _, __: "known")
+    return Question("42.1", exercise, TEXTS, Progress(path / "progress.json"), lambda: "def repair(): ...")
+
+
+def test_a_deed_is_done_in_a_fresh_sandbox_and_judged_by_what_it_left(tmp_path: Path) -> None:
+    asked = deed(tmp_path)
+    right = asked.check(
+        lambda sandbox, _: sandbox.aws("ssm").put_parameter(Name="/x", Value="done", Type="String")
+    )
+    assert right.outcome == "passed"
+    wrong = asked.check(lambda _, __: None)
+    assert (wrong.outcome, wrong.place, wrong.advice_key) == ("failed", "Hold", "known")
+
+
+def test_a_deed_may_be_open_raise_or_be_no_function(tmp_path: Path) -> None:
+    asked = deed(tmp_path)
+    assert asked.check(...).outcome == "unattempted"
+    assert asked.check(lambda _, __: ...).outcome == "unattempted"
+    assert "not a str" in repr(asked.check("run.redrive()"))
+    assert asked.check(lambda sandbox: sandbox).outcome == "broken"
