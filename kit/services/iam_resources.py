@@ -47,7 +47,7 @@ class Where:
 EVERYWHERE = Where()
 
 _NAMES = re.compile(r"\{(\w+)\}")
-_QUEUE = re.compile(r"https://sqs\.([a-z0-9-]+)\.[a-z.]+/(\d{12})/([\w.-]+)")
+_QUEUE = re.compile(r"https?://(?:sqs\.([a-z0-9-]+)\.)?[^/]+/(\d{12})/([\w.-]+)")
 _DEFAULTS = {
     ("ecs", "cluster"): "default",
     ("scheduler", "GroupName"): "default",
@@ -96,7 +96,7 @@ def _arns(client_name: str, row: Type, parameters: Mapping[str, Any], where: Whe
     for name in _values(last, parameters.get(last, UNKNOWN)):
         queue = _QUEUE.fullmatch(name) if service == "sqs" else None
         if queue:
-            yield f"arn:{where.partition}:sqs:{queue[1]}:{queue[2]}:{queue[3]}"
+            yield f"arn:{where.partition}:sqs:{queue[1] or where.region}:{queue[2]}:{queue[3]}"
         elif name.startswith("arn:") or _is_arn_to_come(last, name):
             yield name
         else:
