@@ -23,6 +23,10 @@ def serve(
         typer.Option(help="Where virtual time begins, such as 2026-04-06T09:00:00+09:00."),
     ] = None,
     region: Annotated[str, typer.Option(help="The Region of the account.")] = "us-east-1",
+    permissions: Annotated[
+        str,
+        typer.Option(help="Which roles are evaluated: known (those that exist here), strict (all), off."),
+    ] = "known",
     allow_host: Annotated[
         list[str] | None,
         typer.Option(help="A host that HTTP Tasks may call besides this machine, by name. Can be repeated."),
@@ -47,6 +51,7 @@ def serve(
             region=region,
             start=_moment(start),
             allow_hosts=tuple(allow_host or ()),
+            permissions=permissions,
         )
     except ValueError as error:
         _fail(str(error))
@@ -72,12 +77,14 @@ def serve(
 
 
 def environment(url: str, region: str) -> dict[str, str]:
-    """What a client needs: where to call, and credentials that are nobody's."""
+    """What a client needs: where to call, and credentials that are nobody's. A prefix before the host, as
+    TestState and StartSyncExecution have it, would lead away from this machine."""
     return {
         "AWS_ENDPOINT_URL": url,
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_DEFAULT_REGION": region,
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
     }
 
 

@@ -141,6 +141,7 @@ class Emulator:
         self.http = HttpServices(self.driver.now)
         self.http_sender = Sender(allow_hosts)
         connections = Connections(self.backends, self.http_sender, self.driver.now)
+        self.gateway.wardens.append(connections)
         integrations.add(
             "http", HttpTaskIntegration(connections, self.http_sender, self.gateway, self.permissions)
         )

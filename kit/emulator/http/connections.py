@@ -18,9 +18,11 @@ from urllib.parse import urlencode
 import orjson
 
 from kit.emulator.backends import Backends
+from kit.emulator.gateway import ServiceCall
 from kit.emulator.http.composing import Additions, HttpTaskRequest
 from kit.emulator.http.errors import HttpTaskError
 from kit.emulator.http.sending import Sender
+from kit.emulator.messages import HttpResponse
 
 EARLY_SECONDS: Final = 60.0
 DEFAULT_TOKEN_SECONDS: Final = 3600.0
@@ -41,6 +43,17 @@ class Connections:
     def __init__(self, backends: Backends, sender: Sender, now: Callable[[], float]) -> None:
         self._backends, self._sender, self._now = backends, sender, now
         self._tokens: dict[str, _Token] = {}
+
+    def before(self, call: ServiceCall) -> None:
+        """Nothing is refused."""
+
+    def after(self, call: ServiceCall, response: HttpResponse) -> HttpResponse:
+        """Takes the secrets out of DescribeConnection's answer, as AWS does and moto doesn't."""
+        if (call.service, call.operation) != ("events", "DescribeConnection"):
+            return response
+        told = orjson.loads(response.body)
+        told["AuthParameters"] = _without_secrets(told.get("AuthParameters", {}))
+        return HttpResponse(response.status, response.headers, orjson.dumps(told))
 
     def additions(self, arn: str) -> Additions:
         """What the connection adds. Raises HttpTaskError `Events.ConnectionResource.…`."""
@@ -129,6 +142,18 @@ def _http_parameters(given: Mapping[str, Any] | None) -> Additions:
         return {each["Key"]: each.get("Value", "") for each in (given or {}).get(kind) or ()}
 
     return Additions(named("HeaderParameters"), named("QueryStringParameters"), named("BodyParameters"))
+
+
+_SECRET_FIELDS: Final = {"ApiKeyValue", "Password", "ClientSecret"}
+
+
+def _without_secrets(given: Any) -> Any:
+    if isinstance(given, list):
+        return [_without_secrets(each) for each in given]
+    if not isinstance(given, Mapping):
+        return given
+    hidden = _SECRET_FIELDS | ({"Value"} if given.get("IsValueSecret") else set())
+    return {name: _without_secrets(value) for name, value in given.items() if name not in hidden}
 
 
 def _basic(user: str, password: str) -> str:

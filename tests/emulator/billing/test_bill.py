@@ -218,3 +218,12 @@ def test_a_bill_ends_after_it_begins(emulator: Emulator) -> None:
 
 def test_every_price_has_a_source_and_a_unit() -> None:
     assert all(price.usd > 0 and price.unit and "https://" in price.source for price in PRICES.values())
+
+
+def test_a_database_that_aws_starts_again_costs_again(emulator: Emulator) -> None:
+    database(emulator)
+    emulator.client("rds").stop_db_cluster(DBClusterIdentifier="dev")
+    emulator.clock.advance(days=7)
+    assert quantity(emulator, "rds:aurora:db.t4g.medium") == 0
+    emulator.clock.advance(days=2)
+    assert 40 < quantity(emulator, "rds:aurora:db.t4g.medium") < 48

@@ -80,6 +80,30 @@ def test_no_secret_is_in_history_or_journal(emulator: Emulator, run: Run, beside
     assert [call.error for call in emulator.journal("http:Invoke")] == ["States.Http.StatusCode.500", None]
 
 
+def test_a_connection_is_described_without_its_secrets(emulator: Emulator, run: Run) -> None:
+    connection(
+        emulator,
+        "BASIC",
+        BasicAuthParameters={"Username": "ada", "Password": SECRET},
+        InvocationHttpParameters={
+            "HeaderParameters": [
+                {"Key": "x", "Value": SECRET, "IsValueSecret": True},
+                {"Key": "y", "Value": "plain", "IsValueSecret": False},
+            ]
+        },
+    )
+    ran = run(
+        emulator,
+        {
+            "Resource": "arn:aws:states:::aws-sdk:eventbridge:describeConnection",
+            "Parameters": {"Name": "to-BASIC"},
+        },
+    )
+    assert ran.output["AuthParameters"]["BasicAuthParameters"] == {"Username": "ada"}
+    assert "plain" in repr(ran)
+    assert SECRET not in repr(ran)
+
+
 def vars_of(call: Any) -> dict[str, Any]:
     return (
         {name: getattr(call, name) for name in call.__slots__} if hasattr(call, "__slots__") else vars(call)
