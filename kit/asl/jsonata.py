@@ -16,10 +16,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from kit.asl import jsonata_engines
 from kit.asl.definition import Json
 from kit.asl.encoding import encode
 from kit.asl.errors import JsonataError
-from kit.asl import jsonata_engines
 from kit.asl.jsonata_engines import Engine, Run
 from kit.asl.jsonata_faults import DEPTH, EvaluationError
 from kit.asl.jsonata_functions import PURE, WITH_CHANCE, by_chance
