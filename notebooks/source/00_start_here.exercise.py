@@ -20,6 +20,7 @@ from kit import Machine, Sandbox, rung
 q = rung("00", record=False).question(1)  # the course's own solution is no progress of yours
 # [prompt]
 # q = rung("00").question(1)
+# rung("00")  # how far you are
 # [end]
 
 # %% [markdown] tags=["solution"] id="solution-words"

@@ -25,6 +25,7 @@ from kit.steps import Chain, Wait
 q = rung("01", record=False).question(1)  # the course's own solution is no progress of yours
 # [prompt]
 # q = rung("01").question(1)
+# rung("01")  # how far you are
 # [end]
 
 # %% [markdown] tags=["solution"] id="solution-words"

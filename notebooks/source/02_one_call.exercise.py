@@ -22,6 +22,7 @@ from kit.steps import AwsSdk, Chain
 q = rung("02", record=False).question(1)  # the course's own solution is no progress of yours
 # [prompt]
 # q = rung("02").question(1)
+# rung("02")  # how far you are
 # [end]
 
 # %% [markdown] tags=["solution"] id="solution-words"

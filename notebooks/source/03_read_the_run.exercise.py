@@ -17,6 +17,7 @@ from kit import Sandbox, rung
 q = rung("03", record=False)  # the course's own solution is no progress of yours
 # [prompt]
 # q = rung("03")
+# q  # how far you are
 # [end]
 
 # %% [markdown] id="week-words"

@@ -25,6 +25,7 @@ from kit.steps import AwsSdk, Chain, Choice, ChoiceRule, Succeed, Wait
 q = rung("04", record=False).question(1)  # the course's own solution is no progress of yours
 # [prompt]
 # q = rung("04").question(1)
+# rung("04")  # how far you are
 # [end]
 
 # %% [markdown] tags=["solution"] id="solution-words"

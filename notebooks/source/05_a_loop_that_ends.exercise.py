@@ -31,6 +31,7 @@ from kit.steps import AwsSdk, Chain, Choice, ChoiceRule, Fail, Succeed, Wait
 q = rung("05", record=False).question(1)  # the course's own solution is no progress of yours
 # [prompt]
 # q = rung("05").question(1)
+# rung("05")  # how far you are
 # [end]
 
 # %% [markdown] tags=["solution"] id="solution-words"

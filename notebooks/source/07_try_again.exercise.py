@@ -31,6 +31,7 @@ from kit.steps import AwsSdk, Chain, Retry
 q = rung("07", record=False).question(1)  # the course's own solution is no progress of yours
 # [prompt]
 # q = rung("07").question(1)
+# rung("07")  # how far you are
 # [end]
 
 # %% [markdown] tags=["solution"] id="solution-words"

@@ -29,6 +29,7 @@ from kit.steps import AwsSdk, Catch, Chain, Choice, ChoiceRule, Fail, Succeed
 q = rung("08", record=False).question(1)  # the course's own solution is no progress of yours
 # [prompt]
 # q = rung("08").question(1)
+# rung("08")  # how far you are
 # [end]
 
 # %% [markdown] id="given"

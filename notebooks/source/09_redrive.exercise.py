@@ -25,6 +25,7 @@ from kit import Sandbox, rung
 q = rung("09", record=False).question(1)  # the course's own solution is no progress of yours
 # [prompt]
 # q = rung("09").question(1)
+# rung("09")  # how far you are
 # [end]
 
 # %% [markdown] id="world-words"

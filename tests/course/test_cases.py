@@ -166,7 +166,7 @@ def test_lint_has_nothing_against_a_ready_made_machine(path: Path) -> None:
 
 def test_an_unknown_machine_or_world_is_told_with_those_that_there_are() -> None:
     with pytest.raises(
-        KeyError, match="no ready-made machine 'x'; there are: .*evening-stop.*, staging-morning"
+        KeyError, match=r"no ready-made machine 'x'; there are: .*evening-stop.*, staging-morning"
     ):
         rung("00").machine("x")
     with pytest.raises(KeyError, match="rung 00 has no world 'x'; it has: monday"):

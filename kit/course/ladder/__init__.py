@@ -125,6 +125,17 @@ class Rung:
             raise UnknownRungError(f"rung {self.number} has no lesson under {root / 'notebooks' / 'source'}")
         return root / folder / f"{found[0].name.removesuffix('.lesson.py')}.ipynb"
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002
+        from kit.course.bar import bar
+        from kit.course.progress import Progress
+
+        # Who keeps no progress, or can't read it, has none; checks say what is wrong with the file.
+        try:
+            records = Progress().records() if self.record else {}
+        except OSError:
+            records = {}
+        return bar(self.number, records)
+
     def __repr__(self) -> str:
         return f"Rung {self.number}: {self.title} (about {self.minutes} minutes)"
 
