@@ -14,7 +14,8 @@
 - moto's ECS needs a list of security groups, which AWS doesn't: then the VPC's own is taken.
 - moto lists snapshots and clusters in the order of their creation, snapshots all at once. AWS's pages are
   in the order of names.
-- moto looks through all methods of a service's class at every call; the answer is kept. It draws request
+- moto looks through all methods of a service's class at every call, and asks anew under which names an object
+  holds each member of an answer; what it finds is kept. It draws request
   ids of 52 letters; they are UUIDs here, as most services have them.
 """
 
@@ -25,13 +26,13 @@ from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
 
-from kit.emulator import virtual_time
+from kit.emulator import plain_xml, virtual_time
 
 
 @cache
 def install(session: Callable[[], Any]) -> None:
     """Makes the changes; does nothing the second time. `session` gives a boto3 session."""
-    from moto.core import base_backend, common_models, responses
+    from moto.core import base_backend, common_models, responses, serialize
     from moto.moto_api._internal import managed_state_model
 
     models: Any = common_models.BaseModel
@@ -43,6 +44,11 @@ def install(session: Callable[[], Any]) -> None:
     core: Any = responses
     core.gen_amzn_requestid_long = _told_request_id
     core.method_names_from_class = cache(core.method_names_from_class)
+    written: Any = serialize.BaseXMLSerializer
+    written._serialize_body = _written_plainly(written._serialize_body)
+    pickers: Any = (serialize.AttributePicker, serialize.XFormedAttributePicker)
+    for picker in pickers:
+        picker.get_possible_keys = _remembering(picker.get_possible_keys)
 
 
 def _shown_status(managed: Any) -> property:
@@ -57,6 +63,31 @@ def _shown_status(managed: Any) -> property:
         managed.fset(resource, value)
 
     return property(told, set_status)
+
+
+def _written_plainly(serialize_body: Any) -> Any:
+    @wraps(serialize_body)
+    def written(self: Any, body: Any) -> Any:
+        return serialize_body(self, body) if self.pretty_print else plain_xml.write(body)
+
+    return written
+
+
+def _remembering(get_possible_keys: Any) -> Any:
+    """Under which names an object of a class may hold what a shape shows: the same each time."""
+    remembered: dict[Any, tuple[tuple[str, ...], Any]] = {}
+
+    @wraps(get_possible_keys)
+    def possible_keys(self: Any, context: Any) -> tuple[str, ...]:
+        place = (type(self), *self.alias_providers, type(context.obj), context.key, id(context.shape))
+        found = remembered.get(place)
+        if found is None:
+            keys = tuple(dict.fromkeys(get_possible_keys(self, context)))
+            # With the shape itself, so that its id stays its own.
+            found = remembered[place] = keys, context.shape
+        return found[0]
+
+    return possible_keys
 
 
 def _told_request_id(headers: dict[str, Any] | None = None) -> str:
