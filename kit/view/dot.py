@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 
 from kit.asl.definition import Choice, Fail, Fallible, Flow, Map, Parallel, State, StateMachine, Task
@@ -28,6 +29,11 @@ from kit.view.looks import CATCH, DEFAULT_RULE, FAINT, INK, LINE, PANEL, QUIET, 
 
 ROOM = "\N{MIDDLE DOT}"
 """What stands in a footer that the live view will rewrite."""
+CATCHES = 8
+"""Edges of Catch to one state that are drawn at most; of more, only the first is."""
+MANY = 150
+QUICK = " nslimit=1 nslimit1=1 mclimit=0.1 searchsize=5"
+"""For more than MANY states, dot looks less hard for the shortest edges: 1,000 states take half the time."""
 FOOTER_ROOM = 100
 RETRIES_ROOM = 46
 VISITS_ROOM = 44
@@ -67,12 +73,14 @@ class Node:
 class Drawing:
     """The ids of a definition's states: of each node, and by flow and name.
 
-    `looping` are the ids of states that may be entered more than once in their flow.
+    `looping` are the ids of states that may be entered more than once in their flow. `told` are, by
+    flow and name, the pairs of kind and target of edges that are not drawn but said.
     """
 
     definition: StateMachine
     nodes: list[Node] = field(default_factory=list)
     looping: set[str] = field(default_factory=set)
+    told: dict[tuple[int, str], list[tuple[str, str]]] = field(default_factory=dict)
     _ids: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -86,6 +94,26 @@ class Drawing:
             for inner in state.flows():
                 self._number(inner)
         self.looping |= {self._ids[id(flow), name] for name in _on_the_way_round(flow)}
+
+    def tell_in_words(self, *, plain: bool) -> None:
+        """Decides which edges are said instead of drawn. Long edges by the dozen to one common Catch
+        hide the graph, and take a layout engine minutes."""
+        for flow in {id(node.flow): node.flow for node in self.nodes}.values():
+            into: dict[str, int] = {}
+            for state in flow.states.values():
+                for kind, target in state.successors():
+                    into[target] = into.get(target, 0) + (kind == "catch")
+            drawn: set[str] = {flow.start_at}
+            for state in flow.states.values():
+                for kind, target in state.successors():
+                    first = target not in drawn
+                    if (plain and not first) or (kind == "catch" and into[target] > CATCHES and not first):
+                        self.told.setdefault((id(flow), state.name), []).append((kind, target))
+                    drawn.add(target)
+
+    def says(self, flow: Flow, state: State, kind: str, target: str) -> bool:
+        """Whether an edge is told in words."""
+        return (kind, target) in self.told.get((id(flow), state.name), ())
 
     def id(self, flow: Flow, name: str) -> str | None:
         """The id of a state of a flow, None where the definition names a state that isn't there."""
@@ -110,21 +138,27 @@ def _on_the_way_round(flow: Flow) -> set[str]:
     return left
 
 
-def dot(definition: StateMachine, trace: Trace | None = None, *, room: bool = False) -> str:
+def dot(
+    definition: StateMachine, trace: Trace | None = None, *, room: bool = False, plain: bool = False
+) -> str:
     """The drawing as DOT.
 
     With `trace`, statuses are in the attributes. With `room`, every footer is as wide as its
-    longest text can be, so that it can be rewritten without a new layout.
+    longest text can be, so that it can be rewritten without a new layout. Edges that many states
+    have to one are told in the states instead of drawn, with `plain` all but one way into a state.
     """
-    return "\n".join(_lines(Drawing(definition), trace, room or trace is not None))
+    drawing = Drawing(definition)
+    drawing.tell_in_words(plain=plain)
+    return "\n".join(_lines(drawing, trace, room or trace is not None))
 
 
 def _lines(drawing: Drawing, trace: Trace | None, room: bool) -> Iterator[str]:
     definition = drawing.definition
+    quick = QUICK if len(drawing.nodes) > MANY else ""
     yield "digraph execution {"
     yield (
         "  graph [rankdir=TB compound=true nodesep=0.35 ranksep=0.42 pad=0.15 bgcolor=white "
-        'fontname="Helvetica" fontsize=11 splines=spline];'
+        f'fontname="Helvetica" fontsize=11 splines=spline{quick}];'
     )
     yield (
         f'  node [shape=box fontname="Helvetica" fontsize=11 fontcolor="{INK}" margin="0.08,0.05" '
@@ -162,11 +196,11 @@ def _flow(drawing: Drawing, flow: Flow, trace: Trace | None, room: bool) -> Iter
                 f'    id="{identity}_box"; class="{state.type.lower()}"; style="rounded,filled"; '
                 f'fillcolor="{PANEL}"; color="{look.stroke}"; penwidth=2; margin=12; label="";'
             )
-            yield _node(identity, state, trace, look, room, identity in drawing.looping)
+            yield _node(drawing, flow, state, trace, look, room)
             yield from _inside(drawing, state, identity, trace, room)
             yield "  }"
         else:
-            yield _node(identity, state, trace, look, room, identity in drawing.looping)
+            yield _node(drawing, flow, state, trace, look, room)
     for state in flow.states.values():
         yield from _edges(drawing, flow, state)
 
@@ -211,21 +245,23 @@ def _tail(drawing: Drawing, flow: Flow, state: State) -> str:
 def _edges(drawing: Drawing, flow: Flow, state: State) -> Iterator[str]:
     tail = _tail(drawing, flow, state)
     from_box = f" ltail=cluster_{tail.removesuffix('_join')}" if tail.endswith("_join") else ""
-    if state.next is not None and (target := drawing.id(flow, state.next)):
+    said = partial(drawing.says, flow, state)
+    if state.next is not None and (target := drawing.id(flow, state.next)) and not said("next", state.next):
         yield f"  {tail} -> {target} [weight=5];"
     if isinstance(state, Choice):
         for rule in state.rules:
-            if target := drawing.id(flow, rule.next):
+            if (target := drawing.id(flow, rule.next)) and not said("rule", rule.next):
                 label = _edge_label(wrap(condition(rule, CONDITION_LENGTH), 24, 2))
                 yield f'  {tail} -> {target} [class="rule" label={label} weight=3];'
-        if state.default is not None and (target := drawing.id(flow, state.default)):
+        default = state.default
+        if default is not None and (target := drawing.id(flow, default)) and not said("default", default):
             yield (
                 f'  {tail} -> {target} [class="default" style=dashed label="  Default  " '
                 f'color="{DEFAULT_RULE}" fontcolor="{DEFAULT_RULE}"];'
             )
     if isinstance(state, Fallible):
         for catcher in state.catchers:
-            if target := drawing.id(flow, catcher.next):
+            if (target := drawing.id(flow, catcher.next)) and not said("catch", catcher.next):
                 errors = [shorten(error, 34) for error in catcher.error_equals[:2]]
                 if len(catcher.error_equals) > 2:
                     errors[-1] += f" +{len(catcher.error_equals) - 2}"
@@ -249,7 +285,9 @@ def _edge_label(lines: list[str], *, lead: str = "") -> str:
     return "<  " + "  <BR/>  ".join(texts) + "  >"
 
 
-def _node(identity: str, state: State, trace: Trace | None, look: Look, room: bool, looping: bool) -> str:
+def _node(drawing: Drawing, flow: Flow, state: State, trace: Trace | None, look: Look, room: bool) -> str:
+    identity = drawing.id(flow, state.name) or ""
+    looping = identity in drawing.looping
     glyph, colour = _icon(state)
     status = trace.state(state.name) if trace is not None else None
     above = caption(state)
@@ -272,6 +310,10 @@ def _node(identity: str, state: State, trace: Trace | None, look: Look, room: bo
         f'<FONT COLOR="#FFFFFF" POINT-SIZE="{12 if len(glyph) == 1 else 10}">{glyph}</FONT></TD>'
         f'<TD ALIGN="LEFT" BALIGN="LEFT"{least}>{text}</TD></TR>'
     )
+    for kind, target in dict.fromkeys(_told(drawing, flow, state)):
+        said = shorten(f"{kind} → {target}", 34)
+        font = f'<FONT POINT-SIZE="8" COLOR="{CATCH if kind == "Catch" else LINE}">{_text(said)}</FONT>'
+        rows += f'<TR><TD COLSPAN="2" ALIGN="LEFT" WIDTH="{_points(said, 8)}">{font}</TD></TR>'
     if room:
         words = _text(footer(status) if status is not None else ROOM)
         font = f'<FONT POINT-SIZE="9" COLOR="{look.text}"><B>{words}</B></FONT>'
@@ -282,6 +324,13 @@ def _node(identity: str, state: State, trace: Trace | None, look: Look, room: bo
         f'</TABLE>> id="{identity}" class="state {state.type.lower()}" fillcolor="{look.fill}" '
         f'color="{look.stroke}" penwidth={look.border:g} style="{style}"];'
     )
+
+
+def _told(drawing: Drawing, flow: Flow, state: State) -> Iterator[tuple[str, str]]:
+    """The edges out of a state that are told in it."""
+    words = {"next": "Next", "rule": "Rule", "default": "Default", "catch": "Catch"}
+    for kind, target in drawing.told.get((id(flow), state.name), ()):
+        yield words[kind], target
 
 
 def _room(state: State) -> int:

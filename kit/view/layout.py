@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache, lru_cache
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import graphviz
-from graphviz.backend import dot_command
+from graphviz.backend import execute
 
 from kit.asl.definition import StateMachine
 from kit.history import Status
@@ -34,6 +35,11 @@ TAKEN = "2.6"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 ElementTree.register_namespace("", SVG)
+
+
+PATIENCE = 3.0
+"""Seconds after which a layout is given up."""
+_SLOW: set[str] = set()
 
 
 class LayoutError(RuntimeError):
@@ -63,27 +69,43 @@ def use_engine() -> str:
                 "No program to lay out graphs was found. Expected `dot` on the PATH or the Python package "
                 "graphviz-pure. Run `pip install graphviz-pure`."
             )
-        dot_command.DOT_BINARY = Path(found)
     return found
 
 
 @lru_cache(maxsize=64)
-def lay_out(source: str) -> str:
-    """The SVG text of a DOT text, as the engine wrote it. Raises LayoutError."""
+def lay_out(source: str, patience: float | None = None) -> str:
+    """The SVG text of a DOT text, as the engine wrote it. Raises LayoutError, and TimeoutExpired when
+    `patience` in seconds is over."""
     engine = use_engine()
+    command = [engine, "-Tsvg"]
     try:
-        return str(graphviz.pipe_string("dot", "svg", source, encoding="utf-8", quiet=True))
+        done = execute.run_check(
+            command, input=source, encoding="utf-8", capture_output=True, quiet=True, timeout=patience
+        )
     except graphviz.CalledProcessError as error:
         raise LayoutError(f"{engine} could not draw the graph: {error}") from error
+    return str(done.stdout)
 
 
 class Layout:
-    """A laid-out definition, ready to be shown with any statuses."""
+    """A laid-out definition, ready to be shown with any statuses.
+
+    A layout that takes longer than PATIENCE is given up for a plainer one, in which a state is drawn
+    with one way in, and names the others.
+    """
 
     def __init__(self, definition: StateMachine, *, room: bool) -> None:
         drawing = Drawing(definition)
         self.nodes = {node.id: node.state.name for node in drawing.nodes}
-        self._tree = _prepare(lay_out(dot(definition, room=room)), self.nodes, room=room)
+        source = dot(definition, room=room)
+        if source in _SLOW:
+            source = dot(definition, room=room, plain=True)
+        try:
+            laid_out = lay_out(source, PATIENCE)
+        except TimeoutExpired:
+            _SLOW.add(source)
+            laid_out = lay_out(dot(definition, room=room, plain=True))
+        self._tree = _prepare(laid_out, self.nodes, room=room)
 
     def svg(self, title: str, description: str, marks: Mapping[str, Mark], *, mark: str = "") -> str:
         """The picture as SVG text. `marks` are by name of state, `mark` is the picture's own id."""
@@ -154,7 +176,7 @@ def _prepare_node(group: ElementTree.Element, identity: str, name: str, *, room:
     group.insert(0, title)
     texts = group.findall(f"{{{SVG}}}text")
     for text, kind in zip(texts, ["icon", "caption"] + ["name"] * len(texts), strict=False):
-        text.set("class", kind)
+        text.set("class", "told" if kind == "name" and text.get("font-size") == "8.00" else kind)
     if room:
         texts[-1].set("class", "footer")
         texts[-1].text = ""

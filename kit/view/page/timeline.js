@@ -1,6 +1,7 @@
 // A bar for each visit on the run's time. Time stands still in folds, which say how long they are.
 const ROW = 26;
-const LABELS = 210;
+const LABELS = 190;
+const LENGTHS = 120; // Room on the right for how long the last visits took.
 const SVG = "http://www.w3.org/2000/svg";
 
 function makeTimeline(box, model, names, looks, select) {
@@ -18,11 +19,14 @@ function makeTimeline(box, model, names, looks, select) {
 
   function draw(selection) {
     const bars = model.get("bars");
-    const { points, folds } = model.get("scale");
+    const scale = model.get("scale");
+    const folds = scale.folds;
     const now = model.get("execution").last;
     const order = [...new Set(bars.map((bar) => bar[0]))].filter((node) => names.has(node));
     const total = order.length * ROW + 34;
-    const svg = draft("svg", { viewBox: `0 0 ${LABELS + 1100} ${total}`, class: "bars", role: "group" });
+    const wide = Math.max(box.clientWidth, 560);
+    const points = scale.points.map(([time, x]) => [time, (x * (wide - LABELS - LENGTHS)) / 1000]);
+    const svg = draft("svg", { width: wide, height: total, class: "bars", role: "group" });
     svg.setAttribute("aria-label", "Timeline");
     for (const fold of folds) {
       const left = LABELS + points[fold][1];
@@ -41,7 +45,7 @@ function makeTimeline(box, model, names, looks, select) {
       const top = 34 + row * ROW;
       const chosen = selection.node === node;
       const strip = draft("rect", { class: chosen ? "strip chosen" : "strip", x: 0, y: top, height: ROW });
-      strip.setAttribute("width", LABELS + 1100);
+      strip.setAttribute("width", wide);
       strip.dataset.node = node;
       svg.append(strip, note(6, top + 17, clipped(names.get(node), 30), chosen ? "label chosen" : "label"));
     });
@@ -76,7 +80,7 @@ function makeTimeline(box, model, names, looks, select) {
         group.append(shape);
       }
       if (lastOf.get(node) === index) {
-        const after = right > LABELS + 900;
+        const after = right > wide - LENGTHS + 10;
         const text = note(after ? left - 4 : right + 5, 34 + row * ROW + 17, `${look.glyph} ${lasting(until - start)}`, "length");
         if (after) text.classList.add("end");
         text.setAttribute("fill", look.text);
