@@ -38,7 +38,7 @@ class Schedules:
         seed: int,
     ) -> None:
         targets = Targets(client, gateway, lambda: engine.scheduler.now)
-        executions = ExecutionEvents(engine)
+        executions = ExecutionEvents(engine, gateway)
         self._schedules = SchedulerService(backends, engine.scheduler, targets, seed)
         self._rules = executions.rules = Rules(
             backends, engine.scheduler, targets, engine.account, executions.started_by

@@ -5,26 +5,25 @@ https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.htm
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kit.emulator.gateway import Caller, Gateway, ServiceCall
 from kit.emulator.schedules.rules import Event, Rules
 from kit.engine import Engine, Execution
-
-log = logging.getLogger(__name__)
 
 DETAIL_TYPE: Final = "Step Functions Execution Status Change"
 MAX_BYTES: Final = 248 * 1024
 LONGEST_CHAIN: Final = 100
-"""A rule may start what it reports, and so without end. AWS lets it; here it stops after so many."""
+"""A rule may start what it reports, and so without end. AWS lets it; here it stops after so many, which the
+journal tells."""
 
 
 class ExecutionEvents:
     """Tells the default bus's rules how executions fare."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, gateway: Gateway) -> None:
+        self._engine, self._gateway = engine, gateway
         self._chains: dict[str, int] = {}
         self.rules: Rules | None = None
         engine.on_start.append(self._changed)
@@ -39,16 +38,19 @@ class ExecutionEvents:
         rules = self.rules
         if rules is None or not rules.in_use or execution.revision.type != "STANDARD":
             return
-        if self._chains.get(execution.arn, 0) >= LONGEST_CHAIN:
-            log.warning(
-                "Rules have started %s executions, one because of the other. No rule hears of %s.",
-                LONGEST_CHAIN, execution.arn,
-            )  # fmt: skip
-            return
         event = rules.event(
             "aws.states", DETAIL_TYPE, detail(execution), [execution.arn], self._engine.region
         )
-        self._engine.scheduler.soon(lambda _: rules.spread(event))
+        self._engine.scheduler.soon(lambda _: self._spread(rules, execution.arn, event))
+
+    def _spread(self, rules: Rules, arn: str, event: Event) -> None:
+        # Not before now is it known whether a rule has started it.
+        if self._chains.get(arn, 0) < LONGEST_CHAIN:
+            rules.spread(event)
+            return
+        call = ServiceCall("events", "PutEvents", {"Entries": [event]}, self._engine.region)
+        told = f"Rules have started {LONGEST_CHAIN} executions, one because of the other: here it ends."
+        self._gateway.record(call, "EndlessChain", told, "stopped by the sandbox", Caller(arn))
 
 
 def detail(execution: Execution) -> dict[str, Any]:

@@ -331,16 +331,16 @@ def test_a_beginning_is_told_too(emulator: Emulator, queue: str) -> None:
     assert sorted(told) == ["RUNNING", "SUCCEEDED"]
 
 
-def test_a_rule_that_starts_what_it_reports_comes_to_an_end(
-    emulator: Emulator, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.mark.parametrize("status", ["SUCCEEDED", "RUNNING"])
+def test_a_rule_that_starts_what_it_reports_comes_to_an_end(emulator: Emulator, status: str) -> None:
     arn = machine(emulator)
-    pattern = '{"source": ["aws.states"], "detail": {"status": ["SUCCEEDED"]}}'
+    pattern = json.dumps({"source": ["aws.states"], "detail": {"status": [status]}})
     rule(emulator, arn, EventPattern=pattern, target={"Input": "{}"})
     emulator.client("stepfunctions").start_execution(stateMachineArn=arn)
     emulator.clock.advance(seconds=1)
     assert len(emulator.journal("stepfunctions:StartExecution")) == 100
-    assert "one because of the other" in caplog.text
+    ended = [call for call in emulator.journal("events:PutEvents") if call.error == "EndlessChain"]
+    assert "one because of the other" in str(ended[0].message)
 
 
 def test_what_a_target_refuses_goes_to_its_dead_letter_queue(emulator: Emulator, queue: str) -> None:
