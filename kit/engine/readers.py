@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -82,12 +83,23 @@ class ItemReader:
 
     def _manifest(self, store: ObjectStore, body: bytes) -> list[Json]:
         """An S3 inventory: a list of gzipped CSV files without header. Each row is an item."""
+        if self._config.get("ManifestType") == "ATHENA_DATA":
+            raise failed("The local sandbox can't read manifests of ManifestType ATHENA_DATA")
         manifest = _json(_text(body))
-        bucket = manifest["destinationBucket"].rpartition(":")[2]
-        names = [name.strip() for name in manifest["fileSchema"].split(",")]
+        try:
+            if manifest.get("fileFormat", "CSV") != "CSV":
+                raise failed(f"The local sandbox can't read inventories of format {manifest['fileFormat']}")
+            bucket = manifest["destinationBucket"].rpartition(":")[2]
+            names = [name.strip() for name in manifest["fileSchema"].split(",")]
+            files = [file["key"] for file in manifest["files"]]
+        except (AttributeError, KeyError, TypeError):
+            raise failed("The manifest file is not an S3 inventory's manifest.json.") from None
         items: list[Json] = []
-        for file in manifest["files"]:
-            text = gzip.decompress(store.get(bucket, file["key"])).decode()
+        for key in files:
+            try:
+                text = gzip.decompress(store.get(bucket, key)).decode()
+            except (OSError, EOFError, ValueError, zlib.error):
+                raise failed(f"The inventory file {key} is not a gzipped CSV file in UTF-8.") from None
             items += [dict(zip(names, row, strict=False)) for row in csv.reader(io.StringIO(text)) if row]
         return items
 

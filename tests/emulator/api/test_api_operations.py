@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kit.emulator import Emulator
 from kit.emulator.api import REQUIRED, ApiError, StepFunctionsApi
 from kit.emulator.driver import Driver
 from kit.engine import Done, Engine, Failed, TaskAnswer, TaskCall
@@ -261,3 +262,27 @@ def test_a_task_tested_alone_makes_its_call_once(client: Client) -> None:
     assert (answer["status"], answer["nextState"]) == ("SUCCEEDED", "Elsewhere")
     assert json.loads(answer["output"]) == {"name": "/switch", "found": {"asked": {"Name": "/switch"}}}
     assert json.loads(answer["inspectionData"]["afterParameters"]) == {"Name": "/switch"}
+
+
+@pytest.mark.parametrize(
+    ("resource", "refused"),
+    [
+        ("arn:aws:states:::aws-sdk:rds:stopDBCluster", False),
+        ("arn:aws:states:::aws-sdk:rds:stopDbCluster", True),
+        ("arn:aws:states:::aws-sdk:rds:stopDBCluster.sync", True),
+        ("arn:aws:states:::aws-sdk:notours:doIt", False),
+        ("arn:aws:states:::glue:startJobRun.sync", False),
+    ],
+)
+def test_an_action_that_a_service_has_not_is_refused_at_creation(
+    emulator: Emulator, resource: str, refused: bool
+) -> None:
+    task = {"Type": "Task", "Resource": resource, "Parameters": {"a": 1}, "End": True}
+    branch = {"StartAt": "Call", "States": {"Call": task}}
+    both = {"Type": "Parallel", "Branches": [branch], "End": True}
+    definition = json.dumps({"StartAt": "Both", "States": {"Both": both}})
+    told = emulator.api.call("ValidateStateMachineDefinition", {"definition": definition})
+    assert told["result"] == ("FAIL" if refused else "OK")
+    if refused:
+        assert told["diagnostics"][0]["location"] == "/States/Both/Branches[0]/States/Call/Resource"
+        assert f"The resource provided {resource} is not recognized." in told["diagnostics"][0]["message"]
