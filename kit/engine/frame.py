@@ -10,10 +10,12 @@ import random
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from kit.asl.encoding import encode
 from kit.asl.errors import StatesError
 from kit.engine.events import iso
 from kit.engine.failures import QUERY_EVALUATION, EvaluationFault, Failure
 from kit.engine.process import Flow, Process, Signal
+from kit.engine.quotas import MAX_VARIABLE_BYTES, MAX_VARIABLES_BYTES
 from kit.engine.scheduler import Kind
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class Frame:
     - `previous`: id of the last event of this flow
     - `entered`: id of the Entered event of the state it is in
     - `variables`: workflow variables that it sees; replaced at an Assign, never changed
+    - `sizes`: the bytes of the variables that it has assigned itself
     - `inner`: whether it is a branch or an iteration
     - `assigned`: what the state's Assign gave, until the state is left
     - `item`: the Map item it works on (`$$.Map.Item`), its own or the one around it
@@ -59,6 +62,7 @@ class Frame:
         "resuming",
         "retries",
         "retry_counts",
+        "sizes",
         "step",
         "text",
         "token",
@@ -75,6 +79,7 @@ class Frame:
     ) -> None:
         self.execution, self.previous, self.variables, self.item = execution, previous, variables, item
         self.inner = inner
+        self.sizes: Mapping[str, int] = NO_VARIABLES
         self.entered = self.retries = 0
         self.assigned: dict[str, Any] | None = None
         self.token: str | None = None
@@ -134,6 +139,21 @@ class Frame:
         if self.assigned:
             self.variables = {**self.variables, **self.assigned}
         self.assigned = None
+
+    def oversized(self, assigned: Mapping[str, Any]) -> str | None:
+        """What is wrong with the size of an Assign's variables; None where nothing is. The words are a guess.
+
+        https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html"""
+        sizes = {name: len(encode(value).encode()) for name, value in assigned.items()}
+        for name, size in sizes.items():
+            if size > MAX_VARIABLE_BYTES:
+                return f"The size of the variable '{name}' exceeds the maximum number of bytes service limit."
+        if sum(sizes.values()) > MAX_VARIABLE_BYTES:
+            return "The size of the variables in Assign exceeds the maximum number of bytes service limit."
+        self.sizes = {**self.sizes, **sizes}
+        if sum(self.sizes.values()) > MAX_VARIABLES_BYTES:
+            return "The size of all variables exceeds the maximum number of bytes service limit."
+        return None
 
     def sleep_until(self, time: float, kind: Kind = Kind.EVENT) -> Flow:
         """Waits for a virtual time. What stops the flow takes the timer back."""

@@ -79,6 +79,9 @@ def run_flow(frame: Frame, step: Step, data: Json, text: str, *, resumed: bool =
         if count >= limit:
             raise ExecutionEnd(RUNTIME, EVENTS_CAUSE)
         assigned = frame.assigned
+        if assigned is not None and (words := frame.oversized(assigned)) is not None:
+            frame.previous = previous
+            raise Failure(DATA_LIMIT, words)
         append((previous, step.exited_type, now, step.name, text, assigned))
         previous = count = len(events)
         if assigned is not None:

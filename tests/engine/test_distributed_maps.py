@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping
 from typing import Any
 
@@ -188,3 +189,33 @@ def test_only_children_that_did_not_succeed_are_redriven() -> None:
     engine.scheduler.run_until(2.0)
     assert execution.output_data == ["a", "b"]
     assert last_details(execution, "MapRunRedriven")["redriveCount"] == 1
+
+
+INVENTORY = (
+    b'{"destinationBucket": "arn:aws:s3:::b", "fileSchema": "Bucket, Key", "files": [{"key": "rows"}]}'
+)
+
+
+def test_an_inventorys_rows_are_items() -> None:
+    shelf = Shelf(manifest=INVENTORY, rows=gzip.compress(b'"b","one"\n"b","two"\n'))
+    found = read(shelf, reading("MANIFEST", "manifest")).output_data
+    assert found == [{"Bucket": "b", "Key": "one"}, {"Bucket": "b", "Key": "two"}]
+
+
+@pytest.mark.parametrize(
+    ("manifest", "config", "words"),
+    [
+        (b"s3://b/a.csv", {"ManifestType": "ATHENA_DATA"}, "ATHENA_DATA"),
+        (INVENTORY.replace(b"{", b'{"fileFormat": "ORC", ', 1), {}, "inventories of format ORC"),
+        (b'{"files": []}', {}, "not an S3 inventory's manifest.json"),
+        (b"[]", {}, "not an S3 inventory's manifest.json"),
+        (INVENTORY, {}, "rows is not a gzipped CSV file"),
+    ],
+)
+def test_a_manifest_that_is_not_read_is_told_in_words(
+    manifest: bytes, config: dict[str, Any], words: str
+) -> None:
+    shelf = Shelf(manifest=manifest, rows=b"not zipped")
+    execution = read(shelf, reading("MANIFEST", "manifest", **config))
+    assert execution.error == "States.ItemReaderFailed"
+    assert words in execution.cause

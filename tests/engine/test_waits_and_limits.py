@@ -136,3 +136,37 @@ def test_a_wait_of_a_year_is_one_jump() -> None:
     engine.scheduler.run_until(31_536_000.0)
     assert (execution.status, execution.stopped) == ("SUCCEEDED", 31_535_999.0)
     assert engine.scheduler.turns - turns <= 3
+
+
+def assigning(**variables: Any) -> dict[str, Any]:
+    return {"Type": "Pass", "Assign": variables}
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"kept": "x" * 262_142}, None),
+        ({"kept": "x" * 262_143}, "the variable 'kept'"),
+        ({"a": "x" * 200_000, "b": "x" * 70_000}, "the variables in Assign"),
+    ],
+)
+def test_variables_have_a_largest_size(variables: dict[str, str], words: str | None) -> None:
+    execution = run(one({**assigning(**variables), "Result": {}, "End": True}))
+    if words is None:
+        assert execution.status == "SUCCEEDED"
+    else:
+        assert execution.error == "States.DataLimitExceeded"
+        assert words in str(execution.cause)
+
+
+def test_all_variables_together_have_a_largest_size() -> None:
+    count = 10_485_760 // 250_002 + 1
+    states = {
+        f"S{number}": {**assigning(**{f"v{number}": "x" * 250_000}), "Result": {}, "Next": f"S{number + 1}"}
+        for number in range(count)
+    }
+    states[f"S{count}"] = {"Type": "Succeed"}
+    execution = run({"StartAt": "S0", "States": states})
+    assert execution.error == "States.DataLimitExceeded"
+    assert "all variables" in str(execution.cause)
+    assert len([each for each in types(execution) if each == "PassStateExited"]) == count - 1
