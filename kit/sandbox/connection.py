@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kit.sandbox.pace import Pace
+from kit.view.timeline import Noted
 
 
 class Hands(Protocol):
@@ -22,8 +23,9 @@ class Hands(Protocol):
 @dataclass(frozen=True, slots=True)
 class Connection:
     """`client` is Step Functions', `make_pace` gives a way to wait for news, `clock` is there where time
-    is virtual."""
+    is virtual, `calls` are the calls made to services, where the sandbox keeps them."""
 
     client: Any
     make_pace: Callable[[], Pace]
     clock: Hands | None = None
+    calls: Iterable[Noted] = ()

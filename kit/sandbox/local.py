@@ -110,7 +110,7 @@ class LocalSandbox(Sandbox):
         self._emulator.close()
 
     def _connection(self) -> Connection:
-        return Connection(self.account.client("stepfunctions"), self._notified, self.clock)
+        return Connection(self.account.client("stepfunctions"), self._notified, self.clock, self.calls)
 
     def _notified(self) -> Pace:
         pace = Notified()

@@ -127,6 +127,11 @@ class Run:
         """The machine's graph with what happened so far."""
         return view.graph(self.definition, self.trace, self.title)
 
+    def timeline(self) -> view.Timeline:
+        """What happened so far, on its time. In the local sandbox, injected faults are marked."""
+        mine = [call for call in self.connection.calls if call.by == self.arn]
+        return view.timeline(self.trace, self.title, mine)
+
     def events(self) -> view.EventTable:
         """The events so far, as a table."""
         return view.event_table(self.history)

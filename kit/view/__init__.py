@@ -1,4 +1,4 @@
-"""Views of a definition and a run: graph, live graph, event table, words, Mermaid.
+"""Views of a definition and a run: graph, live graph, timeline, event table, words, Mermaid.
 
 Every view takes a definition and a Trace, and doesn't know where the history came from.
 """
@@ -10,6 +10,7 @@ from kit.view.layout import LayoutError
 from kit.view.mermaid import mermaid
 from kit.view.place import is_live
 from kit.view.table import EventTable, event_table
+from kit.view.timeline import Timeline, timeline
 from kit.view.words import words
 
 if TYPE_CHECKING:
@@ -21,10 +22,12 @@ __all__ = [
     "LayoutError",
     "LiveGraph",
     "RunControls",
+    "Timeline",
     "event_table",
     "graph",
     "is_live",
     "mermaid",
+    "timeline",
     "words",
 ]
 

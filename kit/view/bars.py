@@ -93,7 +93,16 @@ class Bars:
 
     def _lane(self, visit: Visit) -> int:
         lanes = self._lanes.setdefault(visit.state, [])
-        free = next((n for n, before in enumerate(lanes) if before.status not in OPEN), len(lanes))
+        entered = visit.entered
+        free = next(
+            (
+                lane
+                for lane, before in enumerate(lanes)
+                if before.status not in OPEN
+                and (before.ended is None or entered is None or before.ended <= entered)
+            ),
+            len(lanes),
+        )
         if free < len(lanes):
             lanes[free] = visit
         elif free < LANES:
@@ -121,7 +130,7 @@ def bar_of(visit: Visit, origin: datetime, lane: int) -> Bar:
     if visit.type == "Wait":
         segments.append(Segment(start, end, "wait"))
     elif not visit.attempts and visit.type != "Task":
-        segments.append(Segment(start, end, "failed" if visit.error else "work"))
+        segments.append(Segment(start, end, "failed" if visit.type == "Fail" else "work"))
     for attempt in visit.attempts:
         first, last = seconds(attempt.scheduled_at), seconds(attempt.ended_at)
         kind: Kind = "failed" if attempt.error else "work"

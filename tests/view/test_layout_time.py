@@ -68,4 +68,4 @@ def test_a_layout_that_takes_too_long_is_given_up_for_a_plainer_one(monkeypatch:
     states["Choose 20"] = {"Type": "Succeed"}
     picture = Layout(parse({"StartAt": "Choose 0", "States": states}), room=True).svg("Tangle", "", {})
     assert picture.count('data-state="Choose') == 21
-    assert "Rule → Choose 7" in picture
+    assert "Default → Choose 7" in picture
