@@ -15,7 +15,7 @@
 # | isn't there | makes it, with the tag `run` = the day, and succeeds. (It need not wait until it is available.) |
 # | has the tag `run` = the day, and is `available` | succeeds |
 # | is there, and anything else is the case | fails with the error `Stale`, and leaves it as it is |
-# | can't be made for another reason (a quota) | fails with AWS's own error |
+# | can't be made, or not be looked at, for another reason (a quota, throttling) | fails with AWS's own error |
 
 # %% tags=["parameters"] id="parameters"
 clock = "paced"  # how virtual time goes: "paced", "instant", "60x", "real"

@@ -179,4 +179,4 @@ sandbox.close()
 #
 # Open [the exercise](../my/09_redrive.ipynb): repair a morning, and let it go on.
 #
-# **Next:** rung 10. Some failures leave something behind that may not stay.
+# **Next:** [10 · Clean up, or keep for redrive](10_clean_up_or_keep.ipynb). Some failures leave something behind that may not stay.

@@ -22,11 +22,24 @@ _ENDS = {
     "untagged": "Stale",
     "not_ready": "Stale",
     "quota": "Rds.DbClusterQuotaExceededException",
+    "no_look": "Rds.RdsException",
 }
 
 
 def _there(sandbox: Any, **tags: str) -> None:
     cluster(sandbox, _NAME, **tags)
+
+
+def _yesterday(sandbox: Any) -> None:
+    """Yesterday's cluster, and one of another name that is of today."""
+    cluster(sandbox, "maps-staging", run=_DAY)
+    _there(sandbox, run="2026-04-05")
+
+
+def _no_look(sandbox: Any) -> None:
+    """Today's cluster is there, but AWS doesn't let anybody look."""
+    _there(sandbox, run=_DAY)
+    sandbox.faults.fail(f"rds:{_LOOK}", code="Throttling", message="Rate exceeded", times=None)
 
 
 def _not_ready(sandbox: Any) -> None:
@@ -52,6 +65,7 @@ def _quota(sandbox: Any) -> None:
 
 def _tags(sandbox: Any) -> dict[str, str] | None:
     """The tags of the cluster after the run; None where there is none."""
+    sandbox.faults.clear()
     for each in sandbox.aws("rds").describe_db_clusters()["DBClusters"]:
         if each["DBClusterIdentifier"] == _NAME:
             return {tag["Key"]: tag["Value"] for tag in each["TagList"]}
@@ -86,7 +100,7 @@ def _advise(_: MismatchError | RefusedError, rehearsal: Rehearsal | None) -> str
         return "nothing_found"
     if scenario == "fresh":
         return "no_tag" if rehearsal.status == "SUCCEEDED" else None
-    if scenario == "quota":
+    if scenario in ("quota", "no_look"):
         return "catches_too_much"
     if error == "Rds.DbClusterAlreadyExistsException":
         return "not_caught"
@@ -115,10 +129,11 @@ EXERCISES = {
         scenarios=(
             _scenario("fresh", _nothing),
             _scenario("again", partial(_there, run=_DAY)),
-            _scenario("yesterday", partial(_there, run="2026-04-05")),
+            _scenario("yesterday", _yesterday),
             _scenario("untagged", partial(_there, owner="somebody")),
             _scenario("not_ready", _not_ready),
             _scenario("quota", _quota),
+            _scenario("no_look", _no_look),
         ),
         judge=_judge,
         advise=_advise,
