@@ -31,6 +31,10 @@ COMMANDS = {
     ),
     "run": ("kit.cli.run:run", "Execute rungs' lessons and solutions into out/."),
     "serve": ("kit.cli.serve:serve", "Serve the sandbox at a port of this machine until Ctrl-C."),
+    "show": (
+        "kit.cli.show:show",
+        "Show an execution from its history: words, timeline and events, or an HTML page.",
+    ),
 }
 """Name of a command -> where it is, and what it does in one line.
 

@@ -35,6 +35,20 @@ class Run:
         self._closed: Mapping[str, Any] | None = None
         self._complete = False
 
+    @staticmethod
+    def from_history(
+        history: str | bytes | Mapping[str, Any],
+        definition: StateMachine | Mapping[str, Any] | str | None = None,
+        *,
+        mask: bool = False,
+    ) -> view.Recorded:
+        """A run from what `aws stepfunctions get-execution-history` printed, without an account.
+
+        `definition` is read off the run where it is None. `mask` puts *** in place of secrets first.
+        Raises HistoryError, DefinitionError.
+        """
+        return view.Recorded(history, definition, mask=mask)
+
     @property
     def name(self) -> str:
         """The execution's name."""

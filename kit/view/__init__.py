@@ -9,6 +9,7 @@ from kit.view.graph import Graph, graph
 from kit.view.layout import LayoutError
 from kit.view.mermaid import mermaid
 from kit.view.place import is_live
+from kit.view.recorded import Recorded
 from kit.view.table import EventTable, event_table
 from kit.view.timeline import Timeline, timeline
 from kit.view.words import words
@@ -21,6 +22,7 @@ __all__ = [
     "Graph",
     "LayoutError",
     "LiveGraph",
+    "Recorded",
     "RunControls",
     "Timeline",
     "event_table",
