@@ -58,6 +58,14 @@ class _Registries:
 
 
 @cache
+def _registry(service: str) -> Any:
+    """moto's registry of a service's backends; moto itself looks for it anew each time."""
+    from moto.backends import get_backend
+
+    return get_backend(service)  # type: ignore[call-overload]
+
+
+@cache
 def _session() -> Any:
     return new_session("us-east-1")
 
@@ -107,15 +115,11 @@ class Backends:
     def backend(self, service: str, region: str) -> Any:
         """moto's backend object of a service, of a Region or `aws` for those without; to be used
         `inside()`."""
-        from moto.backends import get_backend
-
-        return get_backend(service)[self.account][region]  # type: ignore[call-overload]
+        return _registry(service)[self.account][region]
 
     def regions_in_use(self, service: str) -> list[str]:
         """The Regions in which a service has been used, `aws` for those without; `inside()`."""
-        from moto.backends import get_backend
-
-        registry: Any = get_backend(service)  # type: ignore[call-overload]
+        registry = _registry(service)
         return list(registry[self.account]) if self.account in registry else []
 
     def answer(self, request: HttpRequest) -> HttpResponse:
@@ -212,14 +216,13 @@ def _routes(host: str) -> list[tuple[re.Pattern[str], Callable[..., Any]]]:
     """The paths that the services at a host answer, and what answers them. Kept for each host, since moto
     makes the list anew from some 200 services whenever it is asked."""
     from moto import backend_index
-    from moto.backends import get_backend
     from moto.core.base_backend import BackendDict
 
     routes = []
     for service, pattern in backend_index.backend_url_patterns:
         if not pattern.match(f"https://{host}"):
             continue
-        registry: Any = get_backend(service)  # type: ignore[call-overload]
+        registry = _registry(service)
         if isinstance(registry, BackendDict):
             regions = registry["000000000000"]
             backend = regions["us-east-1" if "us-east-1" in regions else "aws"]

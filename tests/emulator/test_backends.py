@@ -117,8 +117,8 @@ def test_a_service_that_moto_lacks_says_so(emulator: Emulator) -> None:
 
 def test_an_operation_that_moto_lacks_says_so(emulator: Emulator) -> None:
     client = emulator.client("elasticache")
-    with pytest.raises(client.exceptions.ClientError, match="doesn't do CopySnapshot yet"):
-        client.copy_snapshot(SourceSnapshotName="a", TargetSnapshotName="b")
+    with pytest.raises(client.exceptions.ClientError, match="doesn't do DescribeUpdateActions yet"):
+        client.describe_update_actions()
 
 
 def test_the_same_seed_gives_the_same_history(run: Any) -> None:
