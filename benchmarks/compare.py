@@ -20,10 +20,12 @@ import os
 import platform
 import re
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,28 @@ def bench(script: Path, arguments: list[str]) -> Cells:
     return {(each["label"], f"{each['workload']} {each['variant']}"): each for each in results}
 
 
+def bare_calls(url: str) -> float:
+    """Seconds that W3's calls take where nothing is to be done: 200 by eight threads, then 200 in a row."""
+    import boto3
+    from botocore.config import Config
+
+    factory: Any = boto3.client
+    client = factory(
+        "stepfunctions",
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        config=Config(max_pool_connections=64),
+    )
+    began = time.perf_counter()
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: client.list_activities(), range(200)))
+    for _ in range(200):
+        client.list_activities()
+    return time.perf_counter() - began
+
+
 def measure(script: Path, peer: tuple[str, str] | None, more: list[str]) -> Cells:
     """A fresh server, alone or in turns with a peer (its name and URL)."""
     with Served() as served:
@@ -77,7 +101,11 @@ def measure(script: Path, peer: tuple[str, str] | None, more: list[str]) -> Cell
             name, url = peer
             arguments += ["--vs", url, "--vs-label", name]
             arguments += ["--moto", url, "--skip-jsonata"] if name == "moto" else []
-        return bench(script, arguments)
+        before = [bare_calls(served.url) for _ in range(3)]
+        results = bench(script, arguments)
+        bare = statistics.median([*before, *(bare_calls(served.url) for _ in range(3))])
+        print(f"\n400 bare calls to the port of {OWN}: {bare:.3f} s", flush=True)
+        return results
 
 
 def row(workload: str, cells: list[dict[str, Any]]) -> str:

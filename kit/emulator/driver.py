@@ -91,7 +91,10 @@ class Driver:
             finally:
                 if somebody:
                     self._last_call = time.monotonic()
-        self.wake()
+            scheduler = self.engine.scheduler
+            idle = reads and not scheduler.ready and scheduler.turns == self._seen_turns
+        if not idle:
+            self.wake()
 
     def wake(self) -> None:
         """Tells the thread that there may be work. Starts it with the first."""
