@@ -35,6 +35,7 @@ from kit.emulator.private import PrivateNetwork
 from kit.emulator.provisioning import Provisioning
 from kit.emulator.repairs import Repairs
 from kit.emulator.schedules import Schedules
+from kit.emulator.simulation import simulate
 from kit.emulator.stand_ins import STAND_INS
 from kit.emulator.worlds import load
 from kit.engine import Engine, Kind
@@ -120,6 +121,7 @@ class Emulator:
         )
         self.gateway.authorize, self.gateway.remark = self.permissions.authorize, self.permissions.remark
         self.gateway.wardens.append(self.permissions)
+        self.gateway.stand_ins["iam", "SimulatePrincipalPolicy"] = partial(simulate, self.permissions)
         integrations.may_assume = self.permissions.may_assume
         self.approvals = Approvals(self.engine, self.driver, self.client)
         integrations.handed_out = self.approvals.add

@@ -1,5 +1,6 @@
 """Where moto differs from AWS: one test a difference."""
 
+import json
 from typing import Any
 
 import pytest
@@ -159,3 +160,19 @@ def test_automated_snapshots_go_with_their_cluster(emulator: Emulator) -> None:
     rds.delete_db_cluster(DBClusterIdentifier="dev", SkipFinalSnapshot=True)
     left = rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]
     assert [each["DBClusterSnapshotIdentifier"] for each in left] == ["mine"]
+
+
+def test_a_roles_policies_are_simulated(emulator: Emulator) -> None:
+    iam = emulator.client("iam")
+    role = iam.create_role(RoleName="night", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    statements = [
+        {"Effect": "Allow", "Action": "rds:*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "rds:DeleteDBCluster", "Resource": "*"},
+    ]
+    document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    iam.put_role_policy(RoleName="night", PolicyName="night", PolicyDocument=document)
+    told = iam.simulate_principal_policy(
+        PolicySourceArn=role, ActionNames=["rds:StopDBCluster", "rds:DeleteDBCluster", "s3:GetObject"]
+    )
+    decisions = [each["EvalDecision"] for each in told["EvaluationResults"]]
+    assert decisions == ["allowed", "explicitDeny", "implicitDeny"]
