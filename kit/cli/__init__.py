@@ -35,6 +35,7 @@ COMMANDS = {
         "kit.cli.show:show",
         "Show an execution from its history: words, timeline and events, or an HTML page.",
     ),
+    "watch": ("kit.cli.watch:watch", "Show an execution in the terminal until it ends."),
 }
 """Name of a command -> where it is, and what it does in one line.
 

@@ -27,6 +27,13 @@ def graph(
         list[str] | None,
         typer.Option("--substitution", "-s", help="Name=value for a ${Name} in the file; may be repeated."),
     ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", help="A Markdown file whose marked block is to hold the Mermaid diagram."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="With --into: write nothing, fail when the block is stale.")
+    ] = False,
 ) -> None:
     """Draw a definition: SVG, PNG, Mermaid, words or DOT.
 
@@ -35,8 +42,18 @@ def graph(
     \b
       kit graph stop.asl.json
       kit graph stop.asl.json -o stop.svg
-      kit graph stop.asl.json -f mmd >> README.md
+      kit graph stop.asl.json --into README.md
+
+    The block stands between <!-- kit graph stop.asl.json --> and <!-- kit graph end -->. Where the file has
+    none, it is added at the end. With --check a stale block fails: for a build that guards it.
     """
+    if into is None and check:
+        _fail("--check looks at the block in a file: say which with --into README.md.")
+    if into is not None:
+        if output is not None or format is not None:
+            _fail("--into writes Mermaid into a Markdown file; leave out --output and --format.")
+        _keep(into, file, _read(file, dict(_pair(each) for each in substitution or [])), check)
+        return
     kind = _kind(format, output)
     machine = _read(file, dict(_pair(each) for each in substitution or []))
     picture = machine.graph()
@@ -50,6 +67,32 @@ def graph(
     else:
         drawn = machine.mermaid() if kind == "mmd" else repr(picture)
     _write(drawn if isinstance(drawn, bytes) else drawn.rstrip("\n").encode() + b"\n", output)
+
+
+def _keep(page: Path, file: Path, machine: Machine, check: bool) -> None:
+    """Brings the block of a definition in a Markdown file up to date, or says that it isn't."""
+    name = file.name.replace("--", "- -").replace(">", "")
+    begin, end = f"<!-- kit graph {name} -->", "<!-- kit graph end -->"
+    try:
+        text = page.read_text(encoding="utf-8") if page.exists() else ""
+    except OSError as error:
+        _fail(f"{page} can't be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        _fail(f"{page} is no text in UTF-8.")
+    block = f"{begin}\n```mermaid\n{machine.mermaid().rstrip()}\n```\n{end}"
+    if begin in text:
+        before, _, rest = text.partition(begin)
+        if end not in rest:
+            _fail(f"{page} has {begin} but no {end} after it. Put it where the block ends.")
+        new = f"{before}{block}{rest.partition(end)[2]}"
+    else:
+        new = f"{text.rstrip()}\n\n{block}\n".lstrip()
+    if new == text:
+        return
+    if check:
+        typer.echo(f"{page} is stale: run `kit graph {file} --into {page}`.", err=True)
+        raise typer.Exit(1)
+    _write(new.encode(), page)
 
 
 def _kind(format: str | None, output: Path | None) -> str:

@@ -116,7 +116,7 @@ class Recorded:
             '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
             f"<title>{escape(self.title)}</title>"
             '<meta name="viewport" content="width=device-width">'
-            f"<style>body {{margin: 12px; color-scheme: light dark}}\n{style()}</style></head>"
+            f"<style>:root {{color-scheme: light dark}} body {{margin: 12px}}\n{style()}</style></head>"
             f'<body data-own-page="true"><div id="page"></div>'
             f"<noscript><pre>{escape(self.words())}</pre></noscript>"
             f'<script type="application/json" id="run">{data}</script>'

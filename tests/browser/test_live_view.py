@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
-import nbformat
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
@@ -59,10 +59,13 @@ print(run.status)
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("lab")
-    cells = [nbformat.v4.new_code_cell(text) for text in (SETUP, "run.watch()", REPAIR)]
+    cell: dict[str, Any] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    cells = [
+        {**cell, "id": f"cell-{n}", "source": text} for n, text in enumerate((SETUP, "run.watch()", REPAIR))
+    ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(notebook, folder / "live.ipynb")
+    notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "live.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]

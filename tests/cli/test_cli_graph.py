@@ -71,3 +71,32 @@ def test_what_goes_wrong_is_said_in_a_sentence(
 ) -> None:
     result = run(*words, stdin=stdin)
     assert (result.exit_code, message in result.output) == (2, True), result.output
+
+
+def test_a_marked_block_is_added_kept_up_to_date_and_checked(file: Path) -> None:
+    page = file.with_name("README.md")
+    page.write_text("# Nap\n\nWords.\n", encoding="utf-8")
+    stale = run(file, "--into", page, "--check")
+    assert stale.exit_code == 1
+    assert "is stale" in stale.output
+    assert run(file, "--into", page).exit_code == 0
+    first = page.read_text(encoding="utf-8")
+    assert first.startswith("# Nap\n\nWords.\n\n<!-- kit graph nap.asl.json -->\n```mermaid\nstateDiagram-v2")
+    assert run(file, "--into", page, "--check").exit_code == 0
+    page.write_text(f"{first}\nMore words.\n", encoding="utf-8")
+    file.write_text(NAP.replace("Nap", "Doze"), encoding="utf-8")
+    assert run(file, "--into", page, "--check").exit_code == 1
+    assert run(file, "--into", page).exit_code == 0
+    second = page.read_text(encoding="utf-8")
+    assert second.endswith("<!-- kit graph end -->\n\nMore words.\n")
+    assert second.count("<!-- kit graph nap") == 1
+    assert "Doze" in second
+
+
+def test_a_block_without_its_end_is_left_alone(file: Path) -> None:
+    page = file.with_name("README.md")
+    page.write_text("<!-- kit graph nap.asl.json -->\nmine\n", encoding="utf-8")
+    broken = run(file, "--into", page)
+    assert broken.exit_code == 2
+    assert "no <!-- kit graph end --> after it" in broken.output
+    assert "mine" in page.read_text(encoding="utf-8")
