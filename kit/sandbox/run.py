@@ -146,6 +146,10 @@ class Run:
         mine = [call for call in self.connection.calls if call.by == self.arn]
         return view.timeline(self.trace, self.title, mine)
 
+    def compare(self, other: Run) -> view.Comparison:
+        """In which states this run and a later one differ: path, time, retries, output."""
+        return view.compare(self.trace, other.trace)
+
     def events(self) -> view.EventTable:
         """The events so far, as a table."""
         return view.event_table(self.history)

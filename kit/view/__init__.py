@@ -5,6 +5,7 @@ Every view takes a definition and a Trace, and doesn't know where the history ca
 
 from typing import TYPE_CHECKING, Any
 
+from kit.view.comparison import Comparison, compare
 from kit.view.graph import Graph, graph
 from kit.view.layout import LayoutError
 from kit.view.mermaid import mermaid
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from kit.view.live import LiveGraph, RunControls
 
 __all__ = [
+    "Comparison",
     "EventTable",
     "Graph",
     "LayoutError",
@@ -25,6 +27,7 @@ __all__ = [
     "Recorded",
     "RunControls",
     "Timeline",
+    "compare",
     "event_table",
     "graph",
     "is_live",

@@ -11,11 +11,8 @@ from kit.view.captions import footer, headline, progress_text, spoken
 from kit.view.dot import dot
 from kit.view.layout import Layout, Mark
 from kit.view.mermaid import mermaid
-from kit.view.picture import png
+from kit.view.picture import notebook_png, png
 from kit.view.words import words
-
-NOTEBOOK_PIXELS = 6_000_000
-"""Pixels of a picture in a notebook at most: drawing costs about 0.1 s for each million."""
 
 
 class Graph:
@@ -68,7 +65,7 @@ class Graph:
         svg = self.svg()
         return {
             "image/svg+xml": svg,
-            "image/png": png(svg, scale=1, most=NOTEBOOK_PIXELS),
+            "image/png": notebook_png(svg),
             "text/plain": repr(self),
         }
 

@@ -14,10 +14,9 @@ from typing import Any, Protocol
 from kit.history import Trace
 from kit.view.bars import WIDTH, Bar, Scale, bars_of, scale
 from kit.view.captions import duration_text, headline, shorten
-from kit.view.graph import NOTEBOOK_PIXELS
 from kit.view.layout import FONTS, printable
 from kit.view.looks import CATCH, FAINT, INK, LOOKS, PANEL, QUIET, look_of
-from kit.view.picture import png
+from kit.view.picture import notebook_png, png
 
 LABELS, ROW, HEAD, ROOM = 220, 26, 62, 130
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
@@ -96,7 +95,7 @@ class Timeline:
 
     def _repr_mimebundle_(self, **_limits: Any) -> dict[str, Any]:
         svg = self.svg()
-        picture = png(svg, scale=1, most=NOTEBOOK_PIXELS)
+        picture = notebook_png(svg)
         return {"image/svg+xml": svg, "image/png": picture, "text/plain": repr(self)}
 
     def _seconds(self, time: datetime | None) -> float:
