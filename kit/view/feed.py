@@ -76,6 +76,11 @@ class Feed:
         found = scale(self._bars.bars[:KEPT], last)
         return {"points": [list(point) for point in found.points], "folds": list(found.folds)}
 
+    def notes(self) -> dict[str, list[list[str]]]:
+        """What the definition says of its states: their Comments, by node."""
+        commented = [node for node in self.drawing.nodes if node.state.comment]
+        return {node.id: [["Comment", cut(node.state.comment or "")]] for node in commented}
+
     def execution(self, trace: Trace) -> dict[str, Any]:
         """The execution as a whole: status, headline, and what is to be done."""
         return {

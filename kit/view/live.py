@@ -107,6 +107,7 @@ class LiveGraph(anywidget.AnyWidget):
             rows=self._feed.rows,
             svg=Layout(definition, room=True).svg(self._graph.title, "", {}),
             looks=looks(),
+            notes=self._feed.notes(),
             actions=[name for name in ACTIONS if callable(getattr(controls, name, None))],
             execution=self._feed.execution(self._trace),
             scale=self._feed.scale(self._trace),

@@ -99,7 +99,7 @@ class Recorded:
             "looks": looks(),
             "actions": [],
             "notice": "",
-            "notes": {},
+            "notes": feed.notes(),
             "execution": feed.execution(self.trace),
             "scale": feed.scale(self.trace),
             "said": advice(self.definition, self.trace),

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from view_stories import run
+from view_stories import odd, run
 
 from kit.asl.definition import StateMachine
 from kit.history import Trace
@@ -173,3 +173,11 @@ def test_the_first_message_shows_what_has_happened_already(monkeypatch: pytest.M
     LiveGraph(definition, trace)
     assert [status for status, *_ in opened[0]["status"].values()].count("succeeded") > 1
     assert opened[0]["details"]
+
+
+def test_comments_are_notes_at_their_states() -> None:
+    definition = odd()
+    notes = LiveGraph(definition).notes
+    assert notes[ids(definition)["<script>alert(1)</script>"]] == [
+        ["Comment", "<script>alert(1)</script>; <b>bold</b>"]
+    ]
