@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from kit import view
 from kit.sandbox.connection import Hands
@@ -87,13 +88,13 @@ def _live(run: Run) -> None:
 
 
 def _still(run: Run) -> None:
-    # No widget is made: papermill would store its state in the notebook. Where a notebook runs, IPython is
-    # loaded; a script has no use for it.
-    shown = sys.modules.get("IPython.display")
-    if shown is None:
+    # No widget is made: papermill would store its state in the notebook. IPython may be loaded in a script
+    # too (a library imports it), so what counts is whether a kernel runs that shows pictures.
+    ipython: Any = sys.modules.get("IPython")
+    if ipython is None or getattr(ipython.get_ipython(), "kernel", None) is None:
         sys.stdout.write(f"{run.words()}\n")
     else:
-        shown.display(run)
+        ipython.display.display(run)
 
 
 def follow(run: Run, live: view.LiveGraph, pace: Pace) -> None:
