@@ -75,3 +75,27 @@ def test_a_definition_that_the_api_refuses_is_told_in_its_words(monkeypatch: pyt
     monkeypatch.setattr(Sandbox, "deploy", deploy_nothing)
     with pytest.raises(RefusedError, match="These fields are required"):
         rehearse(one_state(Type="Succeed"), Scenario(name="any"))
+
+
+def test_a_scenario_repairs_the_account_and_redrives_what_failed() -> None:
+    machine = Machine(
+        "look",
+        {
+            "StartAt": "Look",
+            "States": {
+                "Look": {
+                    "Type": "Task",
+                    "Resource": "arn:aws:states:::aws-sdk:s3:headBucket",
+                    "Parameters": {"Bucket": "missing"},
+                    "End": True,
+                }
+            },
+        },
+    )
+
+    def repair(sandbox: Any) -> None:
+        sandbox.aws("s3").create_bucket(Bucket="missing")
+
+    assert rehearse(machine, Scenario(name="left alone")).status == "FAILED"
+    mended = rehearse(machine, Scenario(name="mended", repair=repair))
+    assert (mended.status, len(mended.calls)) == ("SUCCEEDED", 2)

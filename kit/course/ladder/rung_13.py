@@ -35,12 +35,11 @@ class _Morning:
 
 _MORNINGS = {
     "quiet": _Morning(),
-    "quota": _Morning(faults=(Fault("opensearch:CreateDomain", "LimitExceededException"),)),
+    "quota": _Morning(clone=9.6, faults=(Fault("opensearch:CreateDomain", "LimitExceededException"),)),
     "late_refusal": _Morning(
         domain=9.4, faults=(Fault("opensearch:DescribeDomain", "ValidationException", at=8),)
     ),
-    "leftover": _Morning(leftover=True),
-    "slow_clone": _Morning(clone=12.6),
+    "leftover": _Morning(cache=9.1, leftover=True),
 }
 
 
