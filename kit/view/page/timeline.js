@@ -24,7 +24,7 @@ function makeTimeline(box, model, names, looks, select) {
     const now = model.get("execution").last;
     const order = [...new Set(bars.map((bar) => bar[0]))].filter((node) => names.has(node));
     const total = order.length * ROW + 34;
-    const wide = Math.max(box.clientWidth, 560);
+    const wide = Math.max(box.clientWidth, 420);
     const points = scale.points.map(([time, x]) => [time, (x * (wide - LABELS - LENGTHS)) / 1000]);
     const svg = draft("svg", { width: wide, height: total, class: "bars", role: "group" });
     svg.setAttribute("aria-label", "Timeline");
