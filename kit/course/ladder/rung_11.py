@@ -43,11 +43,9 @@ _SHELVES = {
     "more": _Shelf(("before-sale", "before-audit", "before-upgrade", "before-index"), 3),
     "one": _Shelf(("before-upgrade",), 2),
     "none": _Shelf((), 2),
-    "one_to_go": _Shelf(("before-sale", "before-upgrade"), 1),
     "keep_none": _Shelf(("before-sale", "before-index", "before-upgrade"), 0),
     "unfinished": _Shelf(("before-sale", "before-index", "before-upgrade"), 2, unfinished="before-audit"),
     "generated_1": _generated(1),
-    "generated_2": _generated(4),
 }
 
 

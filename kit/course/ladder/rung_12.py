@@ -53,13 +53,12 @@ class _Shelf:
 
 
 _SHELVES = {
-    "few": _Shelf(4, protected=(1,), young=2),
-    "one": _Shelf(2, protected=(0,)),
+    "one": _Shelf(2, protected=(0,), young=1),
     "none": _Shelf(0),
     "dry": _Shelf(3, protected=(0,), dry=True),
     "not_said": _Shelf(3, dry=None),
     "gone": _Shelf(12, gone=True),
-    "pages": _Shelf(41, protected=(3, 24, 40), young=1),
+    "pages": _Shelf(41, protected=(3, 24, 40)),
 }
 
 
