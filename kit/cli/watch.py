@@ -45,6 +45,8 @@ def watch(
             while run.trace.status == "RUNNING":
                 pace.wait(LOOK_AGAIN)
                 live.update(Text(run.words()))
+            # The last words may have been read before the end that the loop saw.
+            live.update(Text(run.words()))
     except KeyboardInterrupt:
         typer.echo(f"Stopped watching. {run.name} goes on: kit watch shows it again.", err=True)
         raise typer.Exit(130) from None
