@@ -2,6 +2,8 @@
 
 - moto keeps every object that it ever made in a list (for its dashboard), and S3's `reset` closes the files
   of all of them. Objects made inside an emulator are not listed: nothing grows, nobody else closes them.
+- moto keeps what some methods gave in caches of the class, and so every object that was asked, an emulator's
+  whole account with it. What a method gave is kept on its object here, and goes with it.
 - moto warns when an S3 object's file is closed late. An emulator's are closed with it, or when replaced.
 - moto asks `Session()` for Regions, which fails where the user's AWS_PROFILE doesn't exist.
 - moto's SQS waits in real time for a message, by a clock that stands still here. It answers at once.
@@ -23,7 +25,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import _lru_cache_wrapper, cache, wraps
 from typing import Any
 
 from kit.emulator import plain_xml, virtual_time
@@ -39,6 +41,7 @@ def install(session: Callable[[], Any]) -> None:
     models.__new__ = _untracked(models.__new__)
     registries: Any = base_backend.AccountSpecificBackend
     registries.get_session = classmethod(lambda _cls: session())
+    registries._generate_regions = _kept_by_argument(registries._generate_regions)
     managed: Any = managed_state_model.ManagedState
     managed.status = _shown_status(managed.status)
     core: Any = responses
@@ -98,6 +101,38 @@ def _told_request_id(headers: dict[str, Any] | None = None) -> str:
     if headers is not None:
         headers["x-amzn-requestid"] = request_id
     return request_id
+
+
+def _kept_by_argument(cached: Any) -> Any:
+    """A method that is cached and doesn't look at its object: kept by its argument alone."""
+    kept = cache(lambda argument: cached.__wrapped__(None, argument))
+    return lambda _self, argument: kept(argument)
+
+
+def _keep_on_objects(module: Any) -> None:
+    """Lets what cached methods of a module's classes give be kept on their objects."""
+    for each in list(vars(module).values()):
+        if isinstance(each, type) and each.__module__ == module.__name__:
+            for name, method in list(vars(each).items()):
+                if isinstance(method, _lru_cache_wrapper):
+                    setattr(each, name, _kept_on_its_object(method))
+
+
+virtual_time.visitors.append(_keep_on_objects)
+
+
+def _kept_on_its_object(cached: Any) -> Any:
+    make = cached.__wrapped__
+
+    @wraps(make)
+    def kept(self: Any, *args: Any) -> Any:
+        held = vars(self).setdefault("small_steps_kept", {})
+        place = (make.__name__, *args)
+        if place not in held:
+            held[place] = make(self, *args)
+        return held[place]
+
+    return kept
 
 
 def _untracked(tracked: Any) -> Any:

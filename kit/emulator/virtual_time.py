@@ -18,6 +18,8 @@ from typing import Any
 
 _present = threading.local()
 _seen_modules: set[str] = set()
+visitors: list[Callable[[types.ModuleType], None]] = []
+"""What else is done to each module of moto once it is loaded."""
 _modules_at_last_look = 0
 
 
@@ -121,6 +123,8 @@ def install() -> None:
         for each, value in list(vars(module).items()):
             if id(value) in _REPLACED:
                 setattr(module, each, _REPLACED[id(value)])
+        for visit in visitors:
+            visit(module)
     _modules_at_last_look = len(sys.modules)
 
 

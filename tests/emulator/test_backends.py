@@ -1,6 +1,7 @@
 """Each emulator has resources and a present of its own, though moto has one of each a process."""
 
 import datetime as dt
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -134,3 +135,20 @@ def test_the_same_seed_gives_the_same_history(run: Any) -> None:
 
     assert told(1) == told(1)
     assert told(1) != told(2)
+
+
+def test_a_closed_emulator_is_forgotten_with_all_its_resources() -> None:
+    def use_one() -> None:
+        with Emulator(clock="instant") as emulator:
+            create_cluster(emulator, "dev")
+            emulator.client("ec2").describe_subnets()
+
+    def held() -> int:
+        gc.collect()
+        return sum(type(each).__name__ in ("EC2Backend", "RDSBackend", "Subnet") for each in gc.get_objects())
+
+    use_one()  # The first loads moto's modules, in the middle of a call.
+    before = held()
+    for _ in range(3):
+        use_one()
+    assert held() <= before
