@@ -6,9 +6,9 @@ Fargate (of services, and run by themselves), EC2 instances; each while it is in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from kit.emulator.backends import Backends
 from kit.emulator.gateway import ServiceCall
@@ -17,6 +17,9 @@ from kit.emulator.provisioning import Provisioning
 from kit.emulator.provisioning.kinds import KINDS
 from kit.engine import Kind, Scheduler
 from kit.engine.scheduler import Timer
+
+Standing: TypeAlias = tuple[str, str, float]
+"""What is there: the price's key, the resource, the amount."""
 
 _METERED: Final = frozenset({"rds", "elasticache", "opensearch", "es", "ecs", "ec2", "cloudformation"})
 _READING: Final = ("Describe", "List", "Get")
@@ -60,7 +63,7 @@ class Meter:
     ) -> None:
         self._backends, self._provisioning, self._scheduler = backends, provisioning, scheduler
         self._regions = {region}
-        self._since: dict[tuple[str, str, float], float] = {}
+        self._since: dict[Standing, float] = {}
         self._stretches: list[Stretch] = []
         self._timer: Timer | None = None
         provisioning.listeners.append(lambda _notice: self.read())
@@ -96,57 +99,65 @@ class Meter:
         now = self._scheduler.now
         return [*self._stretches, *(Stretch(*key, begin, now) for key, begin in self._since.items())]
 
-    def _standing(self) -> Iterator[tuple[str, str, float]]:
+    def _standing(self) -> Iterator[Standing]:
         with self._backends.inside():
             self._provisioning.bring_up_to_date()
-            for region in sorted(self._regions):
-                yield from self._databases(region)
-                yield from self._caches(region)
-                yield from self._domains(region)
-                yield from self._tasks(region)
-                yield from self._instances(region)
-
-    def _databases(self, region: str) -> Iterator[tuple[str, str, float]]:
-        for name, each in self._backends.backend("rds", region).databases.items():
-            if each.status not in _FREE:
-                engine = "aurora" if str(each.engine).startswith("aurora") else each.engine
-                yield f"rds:{engine}:{each.db_instance_class}", name, 1.0
-
-    def _caches(self, region: str) -> Iterator[tuple[str, str, float]]:
-        for name, each in self._backends.backend("elasticache", region).replication_groups.items():
-            if each.status not in _FREE:
-                yield f"elasticache:{each.cache_node_type}", name, float(len(each.member_clusters) or 1)
-
-    def _domains(self, region: str) -> Iterator[tuple[str, str, float]]:
-        kind = KINDS["opensearch domain"]
-        for name, each in kind.held(self._backends.backend("opensearch", region)).items():
-            if kind.status(each) not in _FREE:
-                settings = each.cluster_config
-                node, count = (
-                    settings.get("InstanceType", "m5.large.search"),
-                    settings.get("InstanceCount", 1),
-                )
-                yield f"opensearch:{node}", name, float(count)
-
-    def _tasks(self, region: str) -> Iterator[tuple[str, str, float]]:
-        ecs = self._backends.backend("ecs", region)
-        for service in ecs.services.values():
-            if service.launch_type == "FARGATE":
-                yield from _fargate(ecs, service.task_definition, service.name, service.running_count)
-        kind = KINDS["ecs task"]
-        for name, task in kind.held(ecs).items():
-            if task.launch_type == "FARGATE" and kind.status(task) == "RUNNING":
-                yield from _fargate(ecs, task.task_definition_arn, name, 1)
-
-    def _instances(self, region: str) -> Iterator[tuple[str, str, float]]:
-        for reservation in self._backends.backend("ec2", region).reservations.values():
-            for each in reservation.instances:
-                if str(each.state) == "running":
-                    yield f"ec2:{each.instance_type}", each.id, 1.0
+            for service, look in _LOOKS.items():
+                # A service that nobody used has nothing to count, and some take long to be made.
+                for region in sorted(self._regions.intersection(self._backends.regions_in_use(service))):
+                    yield from look(self._backends.backend(service, region))
 
 
-def _fargate(ecs: Any, definition: str, name: str, count: int) -> Iterator[tuple[str, str, float]]:
+def _databases(rds: Any) -> Iterator[Standing]:
+    for name, each in rds.databases.items():
+        if each.status not in _FREE:
+            engine = "aurora" if str(each.engine).startswith("aurora") else each.engine
+            yield f"rds:{engine}:{each.db_instance_class}", name, 1.0
+
+
+def _caches(elasticache: Any) -> Iterator[Standing]:
+    for name, each in elasticache.replication_groups.items():
+        if each.status not in _FREE:
+            yield f"elasticache:{each.cache_node_type}", name, float(len(each.member_clusters) or 1)
+
+
+def _domains(opensearch: Any) -> Iterator[Standing]:
+    kind = KINDS["opensearch domain"]
+    for name, each in kind.held(opensearch).items():
+        if kind.status(each) not in _FREE:
+            settings = each.cluster_config
+            node, count = settings.get("InstanceType", "m5.large.search"), settings.get("InstanceCount", 1)
+            yield f"opensearch:{node}", name, float(count)
+
+
+def _tasks(ecs: Any) -> Iterator[Standing]:
+    for service in ecs.services.values():
+        if service.launch_type == "FARGATE":
+            yield from _fargate(ecs, service.task_definition, service.name, service.running_count)
+    kind = KINDS["ecs task"]
+    for name, task in kind.held(ecs).items():
+        if task.launch_type == "FARGATE" and kind.status(task) == "RUNNING":
+            yield from _fargate(ecs, task.task_definition_arn, name, 1)
+
+
+def _instances(ec2: Any) -> Iterator[Standing]:
+    for reservation in ec2.reservations.values():
+        for each in reservation.instances:
+            if str(each.state) == "running":
+                yield f"ec2:{each.instance_type}", each.id, 1.0
+
+
+def _fargate(ecs: Any, definition: str, name: str, count: int) -> Iterator[Standing]:
     found = ecs.describe_task_definition(definition) if definition and count else None
     if found is not None and found.cpu and found.memory:
         yield "fargate:vcpu", name, count * float(found.cpu) / 1024
         yield "fargate:gb", name, count * float(found.memory) / 1024
+
+
+_LOOKS: Final[Mapping[str, Callable[[Any], Iterator[Standing]]]] = {
+    "rds": _databases,
+    "elasticache": _caches,
+    "opensearch": _domains,
+    "ecs": _tasks,
+    "ec2": _instances,
+}
