@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from lab import KERNEL_IS_IDLE, chromium_page, jupyterlab
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = os.environ.get("SMALL_STEPS_CHROMIUM") or shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
 
 # Notes every status that a state's group in a graph takes, with the colour its shape then has.
 WATCH_STATES = """() => {
@@ -83,9 +65,6 @@ STILL = """() => {
   return [group.dataset.state, group.dataset.status, getComputedStyle(probe).color];
 }"""
 
-KERNEL_IS_IDLE = """() =>
-  window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle" """
-
 ERRORS = """() => {
   const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
   return [...cells].flatMap((cell, place) => (cell.toJSON().outputs ?? [])
@@ -104,46 +83,14 @@ def lab(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     source = lesson.read_text(encoding="utf-8")
     assert source.count('clock = \\"paced\\"') == 1
     lesson.write_text(source.replace('clock = \\"paced\\"', 'clock = \\"3600x\\"'), encoding="utf-8")
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.root_dir={folder}"),
-        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="),
-        *("--LabApp.expose_app_in_browser=True", "--allow-root"),
-    ]
-    with (folder / "server.log").open("w", encoding="utf-8") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
-    while not answers(f"{address}/api"):
-        said = (folder / "server.log").read_text(encoding="utf-8")
-        assert server.poll() is None, said
-        assert time.monotonic() < deadline, said
-        time.sleep(0.2)
-    yield address
-    server.terminate()
-    server.wait(30)
-
-
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5):
-            return True
-    except (URLError, TimeoutError):
-        return False
+    with jupyterlab(folder) as address:
+        yield address
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    if not CHROMIUM:
-        pytest.skip("needs Chromium: Debian's package chromium, or its path in SMALL_STEPS_CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.set_default_timeout(60_000)
+    with chromium_page(1400, 1000, seconds=60) as page:
         yield page
-        browser.close()
 
 
 def test_rung_01_runs_in_jupyterlab_and_its_states_change_colour(

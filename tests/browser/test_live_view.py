@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from lab import KERNEL_IS_IDLE, chromium_page, jupyterlab
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("SMALL_STEPS_CHROMIUM") or shutil.which("chromium")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
-IDLE = """() =>
-  window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle" """
 RUN = """async (cell) => {
   window.jupyterapp.shell.currentWidget.content.activeCellIndex = cell;
   await window.jupyterapp.commands.execute("notebook:run-cell");
@@ -66,46 +51,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     (folder / "live.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.root_dir={folder}"),
-        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="),
-        *("--LabApp.expose_app_in_browser=True", "--allow-root"),
-    ]
-    with (folder / "server.log").open("w", encoding="utf-8") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
-    while not answers(f"{address}/api"):
-        said = (folder / "server.log").read_text(encoding="utf-8")
-        assert server.poll() is None, said
-        assert time.monotonic() < deadline, said
-        time.sleep(0.2)
-    yield address
-    server.terminate()
-    server.wait(30)
-
-
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5):
-            return True
-    except (URLError, TimeoutError):
-        return False
+    with jupyterlab(folder) as address:
+        yield address
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    if not CHROMIUM:
-        pytest.skip("needs Chromium: Debian's package chromium, or its path in SMALL_STEPS_CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1300, "height": 1100})
-        page.set_default_timeout(30_000)
+    with chromium_page(1300, 1100, seconds=30) as page:
         yield page
-        browser.close()
 
 
 def state(page: Page, name: str) -> Any:
@@ -122,7 +75,7 @@ def test_a_failed_run_is_looked_into_repaired_redriven_and_still_answers(
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{lab}/lab/tree/live.ipynb?reset")
-    page.wait_for_function(IDLE)
+    page.wait_for_function(KERNEL_IS_IDLE)
     page.evaluate(RUN, 0)
     page.evaluate(RUN, 1)
 
@@ -177,16 +130,16 @@ def test_a_failed_run_is_looked_into_repaired_redriven_and_still_answers(
     # After a reload the kernel is still there, and so is the view.
     page.evaluate(DO, "docmanager:save")
     page.reload()
-    page.wait_for_function(IDLE)
+    page.wait_for_function(KERNEL_IS_IDLE)
     page.wait_for_selector('.small-steps-over .small-steps-live[data-execution="SUCCEEDED"]')
     state(page, "Done").click()
     assert page.locator(".side h3").inner_text() == "Done"
 
     # Without a kernel what it held is gone, and the picture in the file stays.
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    page.wait_for_function(IDLE)
+    page.wait_for_function(KERNEL_IS_IDLE)
     page.reload()
-    page.wait_for_function(IDLE)
+    page.wait_for_function(KERNEL_IS_IDLE)
     page.wait_for_selector("img[src^='data:image/svg+xml']")
     assert page.locator(".small-steps-live").count() == 0
     assert errors == []
