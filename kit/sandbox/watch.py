@@ -7,16 +7,14 @@ is waited for and its picture shown once.
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from kit import view
 from kit.sandbox.connection import Hands
 from kit.sandbox.pace import Pace
 from kit.sandbox.run import CLOSED, Run
-from kit.view.place import is_live
+from kit.view.place import is_live, show
 
 LOOK_AGAIN = 3.0
 """Real seconds after which a run is looked at again, news or none."""
@@ -67,7 +65,8 @@ def watch(run: Run) -> None:
         _live(run)
     else:
         run.wait()
-        _still(run)
+        # No widget is made: papermill would store its state in the notebook.
+        show(run, run.words)
 
 
 def _live(run: Run) -> None:
@@ -85,16 +84,6 @@ def _live(run: Run) -> None:
     live = view.LiveGraph(run.definition, run.trace, run.title, buttons)
     live.show()
     go_on()
-
-
-def _still(run: Run) -> None:
-    # No widget is made: papermill would store its state in the notebook. IPython may be loaded in a script
-    # too (a library imports it), so what counts is whether a kernel runs that shows pictures.
-    ipython: Any = sys.modules.get("IPython")
-    if ipython is None or getattr(ipython.get_ipython(), "kernel", None) is None:
-        sys.stdout.write(f"{run.words()}\n")
-    else:
-        ipython.display.display(run)
 
 
 def follow(run: Run, live: view.LiveGraph, pace: Pace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 SWITCH = "SMALL_STEPS_VIEW"
@@ -19,9 +20,21 @@ def is_live() -> bool:
     said = os.environ.get(SWITCH)
     if said in ("live", "static"):
         return said == "live"
+    kernel = _kernel()
+    return kernel is not None and "cellId" in (kernel.get_parent("shell").get("metadata") or {})
+
+
+def show(value: object, words: Callable[[], str]) -> None:
+    """Shows a value as a cell's output where a kernel runs, watched or not; else prints its words."""
+    if _kernel() is None:
+        sys.stdout.write(f"{words()}\n")
+    else:
+        from IPython.display import DisplayHandle
+
+        DisplayHandle().display(value)
+
+
+def _kernel() -> Any:
+    """The kernel that runs this process, or None. A script may have IPython loaded too, by a library."""
     ipython: Any = sys.modules.get("IPython")
-    kernel = None if ipython is None else getattr(ipython.get_ipython(), "kernel", None)
-    if kernel is None:
-        return False
-    request = kernel.get_parent("shell")
-    return "cellId" in (request.get("metadata") or {})
+    return None if ipython is None else getattr(ipython.get_ipython(), "kernel", None)
