@@ -29,9 +29,10 @@ def show(value: object, words: Callable[[], str]) -> None:
     if _kernel() is None:
         sys.stdout.write(f"{words()}\n")
     else:
-        from IPython.display import DisplayHandle
+        from IPython import display
 
-        DisplayHandle().display(value)
+        output: Any = display
+        output.display(value)
 
 
 def _kernel() -> Any:
